@@ -1,0 +1,1 @@
+"""What a machine can observe of an attempt: files, pictures, environment."""

@@ -1,0 +1,1 @@
+"""What leaves the vault: the bundle for machines, the dossier for people."""

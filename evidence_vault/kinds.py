@@ -1,0 +1,282 @@
+"""The kinds of entry: what each says, as frozen values.
+
+A field that was withheld, or not known when the entry was made, is None. Values in other languages are translated
+where they are shown; what is stored are the codes below and the words that people and platforms wrote.
+"""
+
+from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args
+
+import msgspec
+
+from evidence_vault.encoding import Json
+
+Basis: TypeAlias = Literal["measured", "declared", "unknown"]
+Capacity: TypeAlias = Literal["applicant", "helper", "delegate", "lawyer"]
+ConfirmedBy: TypeAlias = Literal["person", "flag", "none"]
+RequestKind: TypeAlias = Literal["first", "renewal", "change", "other"]
+StepKind: TypeAlias = Literal[
+    "email", "letter", "registered_letter", "phone", "visit", "helpline", "online_form", "other"
+]
+DocumentKind: TypeAlias = Literal["screenshot", "title", "contract", "letter", "email", "reply", "receipt", "other"]
+TimeSource: TypeAlias = Literal["now", "flag", "exif", "png", "file_name", "screen_clock"]
+ReadingStatus: TypeAlias = Literal["read", "failed", "timeout", "unavailable"]
+Outcome: TypeAlias = Literal[
+    "no_slot",
+    "slots_offered",
+    "appointment_obtained",
+    "in_progress",
+    "captcha_failure",
+    "session_expired",
+    "site_error",
+    "maintenance",
+    "waiting_room",
+    "closed_until",
+    "cancelled",
+    "login",
+    "unrelated",
+    "unclassified",
+]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+
+
+class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A frozen value; unknown fields are refused, so that a newer program's entry is never half understood."""
+
+
+class DeclaredTime(_Value, frozen=True, kw_only=True):
+    """When an attempt took place, as somebody or something says; never proven by this alone."""
+
+    text: str
+    """The value as it was found or typed."""
+    instant: str
+    """The same moment in UTC (`entries.utc_text`), under the zone assumed."""
+    zone: str
+    """IANA name of the zone that was assumed, for instance `Europe/Paris`."""
+    source: TimeSource
+    precision: Literal["second", "minute", "day"] = "minute"
+    confirmed_by: ConfirmedBy = "none"
+
+
+class EnvironmentItem(_Value, frozen=True, kw_only=True):
+    """One fact about the machine: what it is, and whether it was measured, declared, or is unknown."""
+
+    name: str
+    value: str | None
+    basis: Basis
+
+
+class Indication(_Value, frozen=True, kw_only=True):
+    """A time that a file claims for itself, kept beside the declared time and never mixed with it."""
+
+    source: TimeSource
+    text: str
+
+
+class Box(_Value, frozen=True, kw_only=True):
+    """A rectangle on the original picture, in its own pixels."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class Word(_Value, frozen=True, kw_only=True):
+    """One word that the machine read, where, and how sure the engine says it is (0 to 100)."""
+
+    text: str
+    box: Box
+    confidence: int
+
+
+class Reason(_Value, frozen=True, kw_only=True):
+    """Why a screenshot was judged legible or not: a code of `reasons.REASONS` and the values for its sentence."""
+
+    code: str
+    params: dict[str, int | str] = {}
+
+
+class Quote(_Value, frozen=True, kw_only=True):
+    """Words of the picture that an outcome rests on, with the catalogue phrase that they match."""
+
+    phrase: str
+    """Identifier of the phrase in the catalogue of platform messages."""
+    text: str
+    """The words as the machine read them, uncorrected."""
+    box: Box | None = None
+
+
+class CaseOpened(_Value, frozen=True, kw_only=True):
+    """The first entry: who the case is about, before which prefecture, and which key keeps the ledger."""
+
+    public_key: str | None = None
+    """The raw Ed25519 public key of the ledger, 64 hexadecimal digits."""
+    operator: str | None = None
+    capacity: Capacity | None = None
+    applicant: str | None = None
+    born: str | None = None
+    birthplace: str | None = None
+    nationality: str | None = None
+    address: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    agdref: str | None = None
+    prefecture: str | None = None
+    procedure: str | None = None
+    request: RequestKind | None = None
+    title_held: str | None = None
+    title_expiry: str | None = None
+    on_r431_2_list: bool | None = None
+    """Whether the title is on the list of art. R. 431-2 CESEDA (teleservice), as declared."""
+    time_zone: str | None = None
+
+
+class CaseUpdated(_Value, frozen=True, kw_only=True):
+    """Fields of the case that changed; those absent stay as they were."""
+
+    changes: dict[str, str | bool | None] | None = None
+
+
+class Attempt(_Value, frozen=True, kw_only=True):
+    """One connection attempt, with or without a screenshot."""
+
+    origin: Literal["log", "import"] | None = None
+    """`log`: recorded when it was made, as its operator says; `import`: recorded later from files."""
+    operator: str | None = None
+    capacity: Capacity | None = None
+    occurred_at: DeclaredTime | None = None
+    url: str | None = None
+    platform: str | None = None
+    note: str | None = None
+    environment: tuple[EnvironmentItem, ...] | None = None
+    reuses: tuple[int, ...] | None = None
+    """Indices of earlier exhibits whose very bytes were handed in again for this attempt."""
+
+
+class Exhibit(_Value, frozen=True, kw_only=True):
+    """Original bytes, kept untouched under their digest."""
+
+    attempt: int | None = None
+    step: int | None = None
+    document: DocumentKind | None = None
+    label: str | None = None
+    sha256: str | None = None
+    size: int | None = None
+    media_type: str | None = None
+    name: str | None = None
+    """The file's name as it was handed in; a claim about itself."""
+    width: int | None = None
+    height: int | None = None
+    frames: int | None = None
+    indications: tuple[Indication, ...] | None = None
+
+
+class Reading(_Value, frozen=True, kw_only=True):
+    """What a machine read on an exhibit: derived, dated by its entry, never the evidence itself."""
+
+    exhibit: int | None = None
+    status: ReadingStatus | None = None
+    engine: str | None = None
+    """Engine, version, model and preparation, enough to repeat the reading."""
+    text: str | None = None
+    words: tuple[Word, ...] | None = None
+    confidence: int | None = None
+    """Mean confidence over the words, 0 to 100, as the engine states it."""
+    legible: bool | None = None
+    score: int | None = None
+    """Thousandths, 0 to 1000; rises with legibility."""
+    reasons: tuple[Reason, ...] | None = None
+    outcome: Outcome | None = None
+    """What the machine proposes; a person may say otherwise."""
+    outcome_detail: str | None = None
+    quotes: tuple[Quote, ...] | None = None
+    screen_clock: str | None = None
+    """Date and time displayed in the picture, as read."""
+    address: str | None = None
+    """The address bar, as read."""
+    platform_dates: tuple[str, ...] | None = None
+    """Dates that the platform itself displays, quoted as read."""
+
+
+class OutcomeStated(_Value, frozen=True, kw_only=True):
+    """The outcome of an attempt: what the machine proposed, what was retained, and who said so."""
+
+    attempt: int | None = None
+    reading: int | None = None
+    """Index of the reading that the proposal came from, if any."""
+    proposed: Outcome | None = None
+    outcome: Outcome | None = None
+    outcome_detail: str | None = None
+    confirmed_by: ConfirmedBy | None = None
+    occurred_at: DeclaredTime | None = None
+    """Set where the time of an imported attempt could only be read on the picture."""
+
+
+class Step(_Value, frozen=True, kw_only=True):
+    """Something done outside the platform: an e-mail, a registered letter, a call, a visit."""
+
+    step: StepKind | None = None
+    occurred_at: DeclaredTime | None = None
+    recipient: str | None = None
+    reference: str | None = None
+    """Registered-letter number, helpline ticket, or the like."""
+    summary: str | None = None
+    answer: str | None = None
+    answered_on: str | None = None
+    operator: str | None = None
+
+
+class Correction(_Value, frozen=True, kw_only=True):
+    """A statement added about an earlier entry; the earlier entry stays as it is."""
+
+    target: int | None = None
+    field: str | None = None
+    value: str | None = None
+    reason: str | None = None
+    operator: str | None = None
+
+
+class ExportMade(_Value, frozen=True, kw_only=True):
+    """A dossier or a bundle was made: of which size of the ledger, and its digest."""
+
+    export: str | None = None
+    size: int | None = None
+    root: str | None = None
+    sha256: str | None = None
+
+
+KINDS: dict[str, type[_Value]] = {
+    "case_opened": CaseOpened,
+    "case_updated": CaseUpdated,
+    "attempt": Attempt,
+    "exhibit": Exhibit,
+    "reading": Reading,
+    "outcome": OutcomeStated,
+    "step": Step,
+    "correction": Correction,
+    "export": ExportMade,
+}
+Said: TypeAlias = (
+    CaseOpened | CaseUpdated | Attempt | Exhibit | Reading | OutcomeStated | Step | Correction | ExportMade
+)
+
+_NAMES = {kind: name for name, kind in KINDS.items()}
+_T = TypeVar("_T", bound=_Value)
+
+
+def kind_of(said: Said) -> str:
+    """The name that a header gives to this kind of entry."""
+    return _NAMES[type(said)]
+
+
+def to_fields(said: Said) -> dict[str, Json]:
+    """The fields of an entry, one commitment each."""
+    return cast(dict[str, Json], msgspec.to_builtins(said))
+
+
+def from_fields(kind: str, fields: dict[str, Json]) -> Said:
+    """Read the fields of an entry of this `kind`; raise `ValueError` for an unknown kind, field or type."""
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind of entry: {kind}")
+    converted: Any = msgspec.convert(fields, KINDS[kind])
+    return cast(Said, converted)

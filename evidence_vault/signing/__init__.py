@@ -1,0 +1,1 @@
+"""Keys and the signed notes made with them."""

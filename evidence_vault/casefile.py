@@ -4,8 +4,10 @@ A pure function of the ledger. Later entries add to earlier ones and never repla
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from evidence_vault import kinds
@@ -102,25 +104,35 @@ class AttemptView:
 
     @property
     def outcome(self) -> kinds.Outcome:
-        """The outcome last stated; `unclassified` where none was."""
-        for view in reversed(self.outcomes):
-            if view.stated.outcome is not None:
-                return view.stated.outcome
-        return "unclassified"
+        """The outcome last stated or corrected; `unclassified` where none was."""
+        return self._latest_outcome()[0]
 
     @property
     def outcome_detail(self) -> str | None:
         """The detail that goes with `outcome`."""
-        return self.outcomes[-1].stated.outcome_detail if self.outcomes else None
+        return self._latest_outcome()[1]
 
     @property
     def confirmed_by(self) -> kinds.ConfirmedBy:
         """Who confirmed `outcome`."""
-        return (self.outcomes[-1].stated.confirmed_by or "none") if self.outcomes else "none"
+        return self._latest_outcome()[2]
+
+    def _latest_outcome(self) -> tuple[kinds.Outcome, str | None, kinds.ConfirmedBy]:
+        corrected = [view for view in self.corrections if view.correction.field == "outcome"]
+        stated = [view for view in self.outcomes if view.stated.outcome is not None]
+        if corrected and (not stated or corrected[-1].entry.index > stated[-1].entry.index):
+            return cast(kinds.Outcome, corrected[-1].correction.value), None, "person"
+        if stated:
+            last = stated[-1].stated
+            return last.outcome or "unclassified", last.outcome_detail, last.confirmed_by or "none"
+        return "unclassified", None, "none"
 
     @property
     def occurred_at(self) -> kinds.DeclaredTime | None:
-        """The declared time: the one last stated with an outcome, else the one of the attempt itself."""
+        """The declared time: the one last corrected, else stated with an outcome, else of the attempt itself."""
+        for correction in reversed(self.corrections):
+            if correction.correction.occurred_at is not None:
+                return correction.correction.occurred_at
         for view in reversed(self.outcomes):
             if view.stated.occurred_at is not None:
                 return view.stated.occurred_at
@@ -174,8 +186,8 @@ class CaseFile:
     def exhibits(self) -> tuple[ExhibitView, ...]:
         """Every exhibit of the case, once each, in the order of the ledger."""
         found = {view.entry.index: view for view in self.documents}
-        for owner in (*self.attempts, *self.steps):
-            found.update((view.entry.index, view) for view in owner.exhibits)
+        owned = [*(view.exhibits for view in self.attempts), *(view.exhibits for view in self.steps)]
+        found.update((view.entry.index, view) for views in owned for view in views)
         return tuple(found[index] for index in sorted(found))
 
     def attempt(self, index: int) -> AttemptView | None:
@@ -230,16 +242,13 @@ class _Gathered:
             step = self.steps[index]
             self.steps[index] = replace(step, corrections=(*step.corrections, view))
 
-    def exhibits_by_owner(self) -> dict[int | None, tuple[ExhibitView, ...]]:
+    def exhibits_by_owner(self) -> dict[int | None, list[ExhibitView]]:
         """Exhibits by the attempt or step they belong to; None for those of the case itself."""
-        owned: dict[int | None, tuple[ExhibitView, ...]] = {}
+        owned: dict[int | None, list[ExhibitView]] = defaultdict(list)
         for view in self.exhibits.values():
-            owner = view.exhibit.attempt if view.exhibit.attempt is not None else view.exhibit.step
-            owned[owner] = (*owned.get(owner, ()), view)
+            owned[view.exhibit.attempt if view.exhibit.attempt is not None else view.exhibit.step].append(view)
         for index, attempt in self.attempts.items():
-            again = tuple(self.exhibits[seen] for seen in attempt.attempt.reuses or () if seen in self.exhibits)
-            if again:
-                owned[index] = (*owned.get(index, ()), *again)
+            owned[index].extend(self.exhibits[seen] for seen in attempt.attempt.reuses or () if seen in self.exhibits)
         return owned
 
 
@@ -256,9 +265,9 @@ def replay(entries: Iterable[Entry]) -> CaseFile:
         opened=kept[0],
         case=updated_case(kept[0].said, gathered.changes),
         entries=kept,
-        attempts=tuple(replace(view, exhibits=owned.get(index, ())) for index, view in gathered.attempts.items()),
-        steps=tuple(replace(view, exhibits=owned.get(index, ())) for index, view in gathered.steps.items()),
-        documents=owned.get(None, ()),
+        attempts=tuple(replace(view, exhibits=tuple(owned[index])) for index, view in gathered.attempts.items()),
+        steps=tuple(replace(view, exhibits=tuple(owned[index])) for index, view in gathered.steps.items()),
+        documents=tuple(owned[None]),
         exports=tuple(gathered.exports),
     )
 

@@ -85,7 +85,7 @@ def utc_text(moment: dt.datetime) -> str:
 
 def parse_utc(text: str) -> dt.datetime:
     """Read a moment that `utc_text` wrote; raise `ValueError` for an impossible date."""
-    return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=dt.UTC)
+    return dt.datetime.fromisoformat(text)
 
 
 @dataclass(frozen=True, slots=True)

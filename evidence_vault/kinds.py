@@ -4,6 +4,7 @@ A field that was withheld, or not known when the entry was made, is None. Values
 where they are shown; what is stored are the codes below and the words that people and platforms wrote.
 """
 
+from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args
 
 import msgspec
@@ -232,6 +233,8 @@ class Correction(_Value, frozen=True, kw_only=True):
     target: int | None = None
     field: str | None = None
     value: str | None = None
+    occurred_at: DeclaredTime | None = None
+    """Set where the field corrected is the time of an attempt or a step."""
     reason: str | None = None
     operator: str | None = None
 
@@ -280,3 +283,22 @@ def from_fields(kind: str, fields: dict[str, Json]) -> Said:
         raise ValueError(f"unknown kind of entry: {kind}")
     converted: Any = msgspec.convert(fields, KINDS[kind])
     return cast(Said, converted)
+
+
+def links(said: Said) -> Iterator[tuple[int, str | None]]:
+    """The indices of the entries that `said` speaks of, each with the kind it must be of (None: any)."""
+    found: list[tuple[int | None, str | None]] = []
+    match said:
+        case Exhibit():
+            found = [(said.attempt, "attempt"), (said.step, "step")]
+        case Reading():
+            found = [(said.exhibit, "exhibit")]
+        case OutcomeStated():
+            found = [(said.attempt, "attempt"), (said.reading, "reading")]
+        case Attempt():
+            found = [(index, "exhibit") for index in said.reuses or ()]
+        case Correction():
+            found = [(said.target, None)]
+        case _:
+            pass
+    return ((index, kind) for index, kind in found if index is not None)

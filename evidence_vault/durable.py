@@ -1,0 +1,105 @@
+"""Files that are wholly there or not there at all, even after a power cut.
+
+The order is always: temporary file in the same folder, write, fsync, rename over the target, fsync of the folder.
+This is the only room that writes files.
+"""
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from evidence_vault.errors import EvidenceVaultError, StorageError
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no quota error
+
+PRIVATE_FILE = 0o600
+PRIVATE_FOLDER = 0o700
+ORDINARY_FILE = 0o644
+
+
+def write_file(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
+    """Put `data` at `path` durably, replacing what was there; raise `StorageError` and change nothing otherwise."""
+    with replacing(path, mode=mode) as temporary:
+        temporary.write_bytes(data)
+
+
+@contextlib.contextmanager
+def replacing(path: Path, *, mode: int = ORDINARY_FILE) -> Iterator[Path]:
+    """Give a temporary file to fill; on success it takes the place of `path`, on any error nothing is left behind."""
+    with explained(path):
+        handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
+        os.close(handle)
+        temporary = Path(name)
+        try:
+            yield temporary
+            temporary.chmod(mode)
+            _sync(temporary)
+            # If the machine dies before this line, the target is as it was; after it, the new file is whole.
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+
+
+def make_folder(path: Path) -> None:
+    """Create a folder that only its owner can open, and make its name durable."""
+    with explained(path):
+        path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        _sync_folder(path.parent)
+
+
+def move_folder(folder: Path, target: Path) -> None:
+    """Give a folder its final name, durably; both stand in the same parent."""
+    with explained(target):
+        folder.rename(target)
+        _sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what the operating system says about `path` into a sentence that a person can act on."""
+    try:
+        yield
+    except EvidenceVaultError:
+        raise
+    except OSError as error:
+        if error.errno in _FULL:
+            raise StorageError(
+                "The disk is full: {path} was not written. What was recorded before is safe. "
+                "Free some space and try again.",
+                path=str(path),
+            ) from error
+        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+            raise StorageError(
+                "This folder does not let us write: {path}. Nothing was changed. "
+                "Choose another folder or change its rights.",
+                path=str(path),
+            ) from error
+        if error.errno == errno.ENOENT:
+            raise StorageError(
+                "There is no such folder: {path}. Nothing was changed. Create it first or choose another.",
+                path=str(path.parent),
+            ) from error
+        raise StorageError(
+            "{path} could not be written ({detail}). What was recorded before is safe.",
+            path=str(path),
+            detail=error.strerror or str(error),
+        ) from error
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable; Windows has no such call and orders renames in its journal."""
+    if os.name == "posix":
+        _sync(folder)

@@ -1,0 +1,124 @@
+"""Opening what was handed over for verification: a vault, a case, a bundle, or a dossier with its bundle inside."""
+
+import contextlib
+import io
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from evidence_vault.casefile import read_entry
+from evidence_vault.entries import SignedEntry
+from evidence_vault.errors import EvidenceFileError
+from evidence_vault.evidence import Evidence
+from evidence_vault.kinds import CaseOpened
+from evidence_vault.ledger import LedgerReader, StoredObject
+from evidence_vault.messages import Message, say
+from evidence_vault.store import ObjectStore
+from evidence_vault.unbundling import bundle_evidence
+from evidence_vault.vault import CASES, EXHIBITS, LEDGER, SETTINGS
+
+ATTACHMENT = "archive-de-preuve.zip"
+"""Under this name the bundle is embedded in a dossier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was found at a path: its kind, and one context per case that gives its evidence."""
+
+    kind: str
+    """`vault`, `case`, `bundle` or `dossier`."""
+    cases: tuple[Callable[[], contextlib.AbstractContextManager[Evidence]], ...]
+
+
+def open_evidence(path: Path) -> Opened:
+    """Find out what `path` is; raise `EvidenceFileError` where it is nothing that can be verified."""
+    if not path.exists():
+        raise EvidenceFileError("There is nothing at {path}. Check the name.", path=str(path))
+    if (path / SETTINGS).is_file() or (path / CASES).is_dir():
+        folders = sorted(folder for folder in (path / CASES).glob("*") if (folder / LEDGER).is_file())
+        if not folders:
+            raise EvidenceFileError(
+                "The vault at {path} holds no case yet: there is nothing to verify.", path=str(path)
+            )
+        return Opened("vault", tuple(_deferred_case(folder) for folder in folders))
+    if (path / LEDGER).is_file():
+        return Opened("case", (_deferred_case(path),))
+    try:
+        with path.open("rb") as file:
+            start = file.read(1024)
+    except OSError as error:
+        raise EvidenceFileError(
+            "{path} cannot be read ({detail}).", path=str(path), detail=error.strerror or str(error)
+        ) from error
+    if b"%PDF-" in start:
+        return Opened("dossier", (lambda: _dossier_evidence(path),))
+    if start.startswith(b"PK"):
+        return Opened("bundle", (lambda: bundle_evidence(path, path.name),))
+    raise EvidenceFileError(
+        "{path} is neither a vault, nor a case, nor a bundle, nor a dossier made by evidence-vault.", path=str(path)
+    )
+
+
+def _deferred_case(folder: Path) -> Callable[[], contextlib.AbstractContextManager[Evidence]]:
+    return lambda: _case_evidence(folder)
+
+
+@contextlib.contextmanager
+def _case_evidence(folder: Path) -> Iterator[Evidence]:
+    store = ObjectStore(folder / EXHIBITS)
+    problems: list[Message] = []
+    with LedgerReader(folder / LEDGER) as reader:
+        yield Evidence(
+            entries=_entries(reader, problems),
+            checkpoints=reader.checkpoints(),
+            keys=_stated_key(reader),
+            exhibits={digest: _original(store, found) for digest, found in reader.objects().items()},
+            problems=problems,
+        )
+
+
+def _entries(reader: LedgerReader, problems: list[Message]) -> Iterator[SignedEntry]:
+    try:
+        yield from reader.entries()
+    except sqlite3.DatabaseError:
+        problems.append(say("The database of the ledger is damaged; some entries cannot be read."))
+
+
+def _stated_key(reader: LedgerReader) -> tuple[bytes, ...]:
+    """The key that the first entry names: inside a vault nothing else states it."""
+    try:
+        first = next(reader.entries(1), None)
+        said = read_entry(first).said if first else None
+        return (bytes.fromhex(said.public_key),) if isinstance(said, CaseOpened) and said.public_key else ()
+    except (ValueError, sqlite3.DatabaseError):
+        return ()
+
+
+def _original(store: ObjectStore, found: StoredObject) -> Callable[[], bytes]:
+    return lambda: store.get(found.kept)
+
+
+@contextlib.contextmanager
+def _dossier_evidence(path: Path) -> Iterator[Evidence]:
+    with bundle_evidence(io.BytesIO(embedded_bundle(path)), path.name) as evidence:
+        yield evidence
+
+
+def embedded_bundle(path: Path) -> bytes:
+    """The bundle inside a dossier; raise `EvidenceFileError` where the PDF is damaged or holds none."""
+    import pikepdf
+
+    try:
+        with pikepdf.open(path) as pdf:
+            return pdf.attachments[ATTACHMENT].get_file().read_bytes()
+    except KeyError as error:
+        raise EvidenceFileError(
+            "{path} is a PDF without the archive of a dossier: it was printed, re-saved or made elsewhere. "
+            "Ask for the original file.",
+            path=str(path),
+        ) from error
+    except (pikepdf.PdfError, OSError, ValueError) as error:
+        raise EvidenceFileError(
+            "{path} is damaged and cannot be opened as a PDF. Ask for the file again.", path=str(path)
+        ) from error

@@ -1,0 +1,55 @@
+"""The public half of an Ed25519 key: its name, its file, and the check of a signature."""
+
+import base64
+import hashlib
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+KEY_BYTES = 32
+SIGNATURE_BYTES = 64
+# RFC 8410, section 4: what stands before the 32 raw bytes in the DER of an Ed25519 public key.
+_SPKI_PREFIX = bytes.fromhex("302a300506032b6570032100")
+
+
+def key_id(raw: bytes) -> str:
+    """The short name of a key: the first 8 bytes of the SHA-256 of its raw bytes, in hexadecimal.
+
+    Short enough for a header. It is a name, not a proof: checks always use the 32 bytes it stands for.
+    """
+    return hashlib.sha256(raw).hexdigest()[:16]
+
+
+def fingerprint(raw: bytes) -> str:
+    """The full SHA-256 of the raw key in groups of four digits, to be compared by eye."""
+    digest = hashlib.sha256(raw).hexdigest()
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+
+def load_public(raw: bytes) -> Ed25519PublicKey:
+    """Load a raw public key; raise `ValueError` where the bytes are not one."""
+    return Ed25519PublicKey.from_public_bytes(raw)
+
+
+def is_valid(key: Ed25519PublicKey, signature: bytes, data: bytes) -> bool:
+    """Whether `signature` over exactly `data` was made with the private half of `key`."""
+    try:
+        key.verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
+
+
+def to_pem(raw: bytes) -> bytes:
+    """The key as `openssl pkey -pubin` reads it (SubjectPublicKeyInfo in PEM, RFC 8410)."""
+    body = base64.b64encode(_SPKI_PREFIX + raw).decode("ascii")
+    return f"-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n".encode("ascii")
+
+
+def from_pem(data: bytes) -> bytes:
+    """The raw key in a PEM file; raise `ValueError` where it holds no Ed25519 public key."""
+    loaded = serialization.load_pem_public_key(data)
+    if not isinstance(loaded, Ed25519PublicKey):
+        raise ValueError("not an Ed25519 public key")  # noqa: TRY004  # the caller turns every refusal into one error
+    return loaded.public_bytes_raw()

@@ -1,0 +1,193 @@
+"""Reading a bundle that comes from somebody else: nothing in it is believed, nothing of it is written to disk."""
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from evidence_vault.encoding import decode
+from evidence_vault.entries import SignedEntry, parse_header
+from evidence_vault.errors import EvidenceFileError
+from evidence_vault.evidence import Evidence
+from evidence_vault.exports.bundle import BODIES, BUNDLE_FORMAT, GUIDE, HEADERS, MANIFEST, SIGNATURES, SUMS
+from evidence_vault.messages import Message, say
+from evidence_vault.signing.public import SIGNATURE_BYTES, from_pem
+
+MAX_HEADER_LINE = 1_024
+MAX_BODY_LINE = 16 << 20
+"""The text and word boxes of the largest page are some hundreds of kilobytes."""
+MAX_SMALL_FILE = 64 << 20
+MAX_EXHIBIT = 256 << 20
+MAX_LEDGER_FILE = 8 << 30
+"""A zip of a few megabytes can unfold without end; a ledger of a million entries stays below this."""
+
+_PLACES = re.compile(
+    r"keys/[0-9a-f]{16}\.pem|checkpoints/[0-9]{9}\.note|exhibits/(?P<digest>[0-9a-f]{64})\.[a-z0-9]{1,5}"
+)
+_REQUIRED = {MANIFEST, HEADERS, SIGNATURES, BODIES, SUMS, GUIDE}
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+"""What the zip library raises for damaged, encrypted or exotic members."""
+
+
+@contextlib.contextmanager
+def bundle_evidence(source: Path | IO[bytes], name: str) -> Iterator[Evidence]:
+    """Open a bundle as evidence; raise `EvidenceFileError` where it is no bundle at all.
+
+    What is amiss inside a bundle is not raised: it becomes a problem of the evidence, and verification fails.
+    """
+    try:
+        archive = zipfile.ZipFile(source)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise EvidenceFileError(
+            "{name} cannot be opened as a bundle: it is damaged or of another kind. Ask for the file again.", name=name
+        ) from error
+    with archive:
+        if MANIFEST not in archive.namelist():
+            raise EvidenceFileError("{name} is a zip, but not a bundle made by evidence-vault.", name=name)
+        yield _Bundle(archive).evidence()
+
+
+class _Bundle:
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._problems: list[Message] = []
+        names = archive.namelist()
+        self._exhibits = {
+            match["digest"]: name for name in names if (match := _PLACES.fullmatch(name)) and match["digest"]
+        }
+        for name in sorted(set(names)):
+            if names.count(name) > 1:
+                self._problem(say("The bundle holds {name} more than once.", name=name))
+            if name not in _REQUIRED and not _PLACES.fullmatch(name):
+                self._problem(say("The bundle holds a file that does not belong there: {name}.", name=name))
+        for name in sorted(_REQUIRED - set(names)):
+            self._problem(say("The bundle lacks {name}.", name=name))
+
+    def evidence(self) -> Evidence:
+        names = sorted(self._archive.namelist())
+        manifest = self._manifest()
+        self._compare_sums()
+        keys = [self._key(name) for name in names if name.startswith("keys/")]
+        return Evidence(
+            entries=self._entries(manifest),
+            checkpoints=tuple(self._small(name) for name in names if name.startswith("checkpoints/")),
+            keys=tuple(key for key in keys if key is not None),
+            exhibits={digest: self._reader(name) for digest, name in self._exhibits.items()},
+            exhibits_left_out=manifest.get("exhibits") == "left_out",
+            problems=self._problems,
+        )
+
+    def _problem(self, message: Message) -> None:
+        self._problems.append(message)
+
+    def _manifest(self) -> dict[str, object]:
+        try:
+            value = decode(self._small(MANIFEST))
+        except ValueError:
+            value = None
+        if isinstance(value, dict) and value.get("format") == BUNDLE_FORMAT:
+            return dict(value)
+        if isinstance(value, dict) and str(value.get("format")).startswith("evidence-vault/bundle/"):
+            raise EvidenceFileError(
+                "This bundle was made by a newer version of evidence-vault. Update the program to check it."
+            )
+        self._problem(say("{name} is malformed.", name=MANIFEST))
+        return {}
+
+    def _entries(self, manifest: dict[str, object]) -> Iterator[SignedEntry]:
+        count = 0
+        try:
+            with (
+                self._archive.open(HEADERS) as headers,
+                self._archive.open(SIGNATURES) as signatures,
+                self._archive.open(BODIES) as bodies,
+            ):
+                for header in _lines(headers, MAX_HEADER_LINE):
+                    signature = base64.b64decode(next(_lines(signatures, MAX_HEADER_LINE), b""), validate=True)
+                    body = next(_lines(bodies, MAX_BODY_LINE), b"")
+                    if count == 0:
+                        self._compare_case(header, manifest)
+                    if len(signature) != SIGNATURE_BYTES:
+                        self._problem(say("Entry {index} has no signature.", index=count))
+                    yield SignedEntry(header, signature, None if body == b"null" else body)
+                    count += 1
+                if signatures.read(1) or bodies.read(1):
+                    self._problem(say("The bundle holds signatures or bodies without an entry."))
+        except (*_BROKEN, KeyError, ValueError, binascii.Error):
+            self._problem(say("The ledger of the bundle cannot be read beyond entry {index}.", index=count))
+        if manifest and manifest.get("size") != count:
+            self._problem(say("The bundle announces another number of entries than it holds."))
+
+    def _compare_case(self, header: bytes, manifest: dict[str, object]) -> None:
+        with contextlib.suppress(ValueError):  # a malformed header fails its own check
+            if manifest and parse_header(header).case != manifest.get("case"):
+                self._problem(say("The bundle announces another case than the one it holds."))
+
+    def _key(self, name: str) -> bytes | None:
+        try:
+            return from_pem(self._small(name))
+        except ValueError:
+            self._problem(say("{name} is malformed.", name=name))
+            return None
+
+    def _small(self, name: str) -> bytes:
+        """A file that is small by nature; empty, and a problem, where it cannot be read."""
+        try:
+            with self._archive.open(name) as file:
+                data = file.read(MAX_SMALL_FILE + 1)
+        except (*_BROKEN, KeyError):
+            self._problem(say("{name} cannot be read.", name=name))
+            return b""
+        if len(data) > MAX_SMALL_FILE:
+            self._problem(say("{name} is too large.", name=name))
+            return b""
+        return data
+
+    def _reader(self, name: str) -> Callable[[], bytes]:
+        def read() -> bytes:
+            try:
+                with self._archive.open(name) as file:
+                    data = file.read(MAX_EXHIBIT + 1)
+            except _BROKEN as error:
+                raise ValueError("damaged") from error
+            if len(data) > MAX_EXHIBIT:
+                raise ValueError("too large")
+            return data
+
+        return read
+
+    def _compare_sums(self) -> None:
+        """SHA256SUMS must say of every file what is true, or `sha256sum -c` and this program would disagree."""
+        listed: dict[str, str] = {}
+        for line in self._small(SUMS).decode("utf-8", "replace").splitlines():
+            digest, _, name = line.partition("  ")
+            listed[name] = digest
+        actual = {name: digest for digest, name in self._exhibits.items()}
+        for name in self._archive.namelist():
+            if name != SUMS and name not in actual:
+                actual[name] = self._digest(name)
+        if listed != actual:
+            self._problem(say("{name} does not list the files of the bundle as they are.", name=SUMS))
+
+    def _digest(self, name: str) -> str:
+        if self._archive.getinfo(name).file_size > MAX_LEDGER_FILE:
+            return ""
+        try:
+            with self._archive.open(name) as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # reads are enough
+        except _BROKEN:
+            return ""
+
+
+def _lines(file: IO[bytes], limit: int) -> Iterator[bytes]:
+    """Lines ended by a line feed, without it; raise `ValueError` for a longer one or an unended last one."""
+    while line := file.readline(limit + 1):
+        if not line.endswith(b"\n"):
+            raise ValueError("unended or oversized line")
+        yield line[:-1]

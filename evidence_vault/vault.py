@@ -1,0 +1,251 @@
+"""A vault: a folder with settings and cases, each case a folder of its own with its ledger, key and exhibits.
+
+vault.json            who operates the tool, and whether it may use the network
+vault-key.pem         a key whose only task is to tell a wrong passphrase before a case key is made with it
+cases/<case id>/
+    ledger.sqlite     entries, bodies, checkpoints, keys of the exhibits
+    key.pem           the Ed25519 key that signs this ledger and no other
+    exhibits/         originals, each under its own key
+"""
+
+import contextlib
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from evidence_vault import durable, kinds
+from evidence_vault.casefile import CaseFile, Entry, read_entry, replay
+from evidence_vault.encoding import canonical
+from evidence_vault.errors import CaseError, InvalidValueError, LedgerError, StorageError, VaultError
+from evidence_vault.ledger import Appender, Clock, Ledger, LedgerReader
+from evidence_vault.signing.keys import Signer, is_encrypted, load_signer
+from evidence_vault.store import ObjectStore
+
+VAULT_FORMAT = "evidence-vault/vault/1"
+SETTINGS, VAULT_KEY, CASES = "vault.json", "vault-key.pem", "cases"
+LEDGER, KEY, EXHIBITS = "ledger.sqlite", "key.pem", "exhibits"
+
+AskPassphrase = Callable[[], str | None]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who operates the vault and what was agreed to; kept in `vault.json`, changed by hand or by `init` only."""
+
+    format: str
+    operator: str
+    capacity: kinds.Capacity
+    network: bool
+    """Whether the person agreed that the tool contacts third parties (time-stamp authorities)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSummary:
+    """One line of `case list`."""
+
+    id: str
+    applicant: str | None
+    prefecture: str | None
+    procedure: str | None
+    attempts: int
+    entries: int
+
+
+class CaseFolder:
+    """One case on disk."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self.id = folder.name
+        self._clock = clock
+
+    @property
+    def store(self) -> ObjectStore:
+        return ObjectStore(self.folder / EXHIBITS)
+
+    def reader(self) -> LedgerReader:
+        """The ledger, for reading only."""
+        return LedgerReader(self.folder / LEDGER)
+
+    def read(self, size: int | None = None) -> CaseFile:
+        """The case as its ledger tells it, whole or as it stood at `size` entries."""
+        with self.reader() as reader:
+            try:
+                return replay(read_entry(signed) for signed in reader.entries(size))
+            except ValueError as error:
+                raise LedgerError(
+                    "The ledger of this case is damaged ({detail}); nothing was changed. "
+                    "Run `evidence-vault verify` on the vault, and restore the case from a copy.",
+                    detail=str(error),
+                ) from error
+
+    def signer(self, ask: AskPassphrase) -> Signer:
+        """The key of the case; `ask` gives the passphrase where one protects it."""
+        return _open_key(self.folder / KEY, ask)
+
+    @contextlib.contextmanager
+    def appending(self, signer: Signer) -> Iterator[Appender]:
+        """Append entries in one transaction, which ends with a checkpoint over all of them.
+
+        So no committed entry ever lies beyond the newest checkpoint, and a tail cut off shows.
+        """
+        with Ledger(self.folder / LEDGER) as ledger, ledger.appending(signer, self._clock, self.id) as appender:
+            yield appender
+            appender.checkpoint()
+
+
+class Vault:
+    """A vault that exists."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder = folder
+        self._clock = clock
+        self.settings = _read_settings(folder)
+
+    @staticmethod
+    def create(folder: Path, settings: Settings, passphrase: str | None, clock: Clock) -> "Vault":
+        """Make an empty vault at `folder`, which must not exist or be empty; the settings are written last.
+
+        A folder without `vault.json` is no vault, so one that is half made can simply be made again.
+        """
+        if (folder / SETTINGS).exists():
+            raise VaultError("There is a vault at {path} already; nothing was changed.", path=str(folder))
+        with durable.explained(folder):
+            if folder.exists() and any(folder.iterdir()) and not (folder / VAULT_KEY).exists():
+                raise VaultError(
+                    "The folder {path} is not empty and is not a vault; nothing was changed. Choose a new folder.",
+                    path=str(folder),
+                )
+            folder.mkdir(mode=durable.PRIVATE_FOLDER, parents=True, exist_ok=True)
+        durable.make_folder(folder / CASES)
+        durable.write_file(folder / VAULT_KEY, Signer.generate().to_pem(passphrase))
+        durable.write_file(folder / SETTINGS, canonical(msgspec.to_builtins(settings)) + b"\n")
+        return Vault(folder, clock)
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether a passphrase protects the private keys."""
+        with durable.explained(self.folder / VAULT_KEY):
+            return is_encrypted((self.folder / VAULT_KEY).read_bytes())
+
+    def cases(self) -> tuple[CaseFolder, ...]:
+        """Every case, in the order of their identifiers."""
+        with durable.explained(self.folder / CASES):
+            folders = sorted(path for path in (self.folder / CASES).iterdir() if (path / LEDGER).is_file())
+        return tuple(CaseFolder(path, self._clock) for path in folders)
+
+    def case(self, identifier: str | None) -> CaseFolder:
+        """The case whose identifier begins with `identifier`, or the only one there is."""
+        cases = self.cases()
+        found = [case for case in cases if identifier is None or case.id.startswith(identifier.lower())]
+        if len(found) == 1:
+            return found[0]
+        if not cases:
+            raise CaseError("This vault holds no case yet. Open one with `evidence-vault case new`.")
+        if found:
+            raise CaseError(
+                "Several cases fit. Name one with --case followed by the beginning of its number; "
+                "`evidence-vault case list` shows them."
+            )
+        raise CaseError(
+            "No case begins with {identifier}. `evidence-vault case list` shows them.", identifier=str(identifier)
+        )
+
+    def summaries(self) -> tuple[CaseSummary, ...]:
+        """What `case list` shows."""
+        return tuple(_summary(case) for case in self.cases())
+
+    def open_case(self, opened: kinds.CaseOpened, ask: AskPassphrase) -> CaseFolder:
+        """Open a new case with a key of its own; operator and capacity are those of the vault.
+
+        The folder is filled under a temporary name and renamed last: a case exists whole or not at all.
+        """
+        case = secrets.token_hex(16)
+        passphrase = ask() if self.is_protected else None
+        _open_key(self.folder / VAULT_KEY, lambda: passphrase)
+        signer = Signer.generate()
+        said = msgspec.structs.replace(
+            opened,
+            public_key=signer.public_key.hex(),
+            operator=self.settings.operator,
+            capacity=self.settings.capacity,
+        )
+        folder = self.folder / CASES / f".new-{case}"
+        durable.make_folder(folder)
+        durable.make_folder(folder / EXHIBITS)
+        durable.write_file(folder / KEY, signer.to_pem(passphrase))
+        with Ledger.create(folder / LEDGER) as ledger, ledger.appending(signer, self._clock, case) as appender:
+            appender.append(said)
+            appender.checkpoint()
+        durable.move_folder(folder, self.folder / CASES / case)
+        return CaseFolder(self.folder / CASES / case, self._clock)
+
+
+def update_case(case: CaseFolder, changes: dict[str, str | bool | None], signer: Signer) -> Entry:
+    """Record that fields of the case changed; those it already has are left out."""
+    current = kinds.to_fields(case.read().case)
+    changed = {name: value for name, value in changes.items() if current[name] != value}
+    if not changed:
+        raise InvalidValueError("The case says this already; nothing was recorded.")
+    with case.appending(signer) as appender:
+        index = appender.append(kinds.CaseUpdated(changes=changed))
+    return case.read().entries[index]
+
+
+def _summary(case: CaseFolder) -> CaseSummary:
+    told = case.read()
+    return CaseSummary(
+        id=case.id,
+        applicant=told.case.applicant,
+        prefecture=told.case.prefecture,
+        procedure=told.case.procedure,
+        attempts=len(told.attempts),
+        entries=len(told.entries),
+    )
+
+
+def _open_key(path: Path, ask: AskPassphrase) -> Signer:
+    try:
+        pem = path.read_bytes()
+    except FileNotFoundError as error:
+        raise VaultError(
+            "The key {path} is missing; nothing was recorded. Restore it from a copy: without it nothing can be added.",
+            path=str(path),
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            "The key {path} cannot be read ({detail}); nothing was recorded.",
+            path=str(path),
+            detail=error.strerror or str(error),
+        ) from error
+    return load_signer(pem, ask() if is_encrypted(pem) else None)
+
+
+def _read_settings(folder: Path) -> Settings:
+    try:
+        data = (folder / SETTINGS).read_bytes()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise VaultError(
+            "There is no vault at {path}. Create one with `evidence-vault init`, or name another with --vault.",
+            path=str(folder),
+        ) from error
+    except OSError as error:
+        raise StorageError(
+            "The vault at {path} cannot be read ({detail}); nothing was changed.",
+            path=str(folder),
+            detail=error.strerror or str(error),
+        ) from error
+    try:
+        stated = msgspec.json.decode(data, type=dict[str, object]).get("format")
+        if stated != VAULT_FORMAT and str(stated).startswith("evidence-vault/vault/"):
+            raise VaultError(
+                "This vault was written by a newer version of evidence-vault; nothing was changed. Update the program."
+            )
+        return msgspec.json.decode(data, type=Settings)
+    except msgspec.MsgspecError as error:
+        raise VaultError(
+            "The settings of the vault at {path} are damaged; nothing was changed. Restore vault.json from a copy.",
+            path=str(folder),
+        ) from error

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from evidence_vault import kinds
 from evidence_vault.entries import Header, SignedEntry, chain_digest, parse_body, parse_header, parse_utc
 from evidence_vault.kinds import Said
+from evidence_vault.words import ConfirmedBy, Outcome
 
 DEFAULT_ZONE = "Europe/Paris"
 
@@ -103,7 +104,7 @@ class AttemptView:
     corrections: tuple[CorrectionView, ...] = ()
 
     @property
-    def outcome(self) -> kinds.Outcome:
+    def outcome(self) -> Outcome:
         """The outcome last stated or corrected; `unclassified` where none was."""
         return self._latest_outcome()[0]
 
@@ -113,15 +114,15 @@ class AttemptView:
         return self._latest_outcome()[1]
 
     @property
-    def confirmed_by(self) -> kinds.ConfirmedBy:
+    def confirmed_by(self) -> ConfirmedBy:
         """Who confirmed `outcome`."""
         return self._latest_outcome()[2]
 
-    def _latest_outcome(self) -> tuple[kinds.Outcome, str | None, kinds.ConfirmedBy]:
+    def _latest_outcome(self) -> tuple[Outcome, str | None, ConfirmedBy]:
         corrected = [view for view in self.corrections if view.correction.field == "outcome"]
         stated = [view for view in self.outcomes if view.stated.outcome is not None]
         if corrected and (not stated or corrected[-1].entry.index > stated[-1].entry.index):
-            return cast(kinds.Outcome, corrected[-1].correction.value), None, "person"
+            return cast(Outcome, corrected[-1].correction.value), None, "person"
         if stated:
             last = stated[-1].stated
             return last.outcome or "unclassified", last.outcome_detail, last.confirmed_by or "none"

@@ -5,39 +5,22 @@ where they are shown; what is stored are the codes below and the words that peop
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 
 from evidence_vault.encoding import Json
-
-Basis: TypeAlias = Literal["measured", "declared", "unknown"]
-Capacity: TypeAlias = Literal["applicant", "helper", "delegate", "lawyer"]
-ConfirmedBy: TypeAlias = Literal["person", "flag", "none"]
-RequestKind: TypeAlias = Literal["first", "renewal", "change", "other"]
-StepKind: TypeAlias = Literal[
-    "email", "letter", "registered_letter", "phone", "visit", "helpline", "online_form", "other"
-]
-DocumentKind: TypeAlias = Literal["screenshot", "title", "contract", "letter", "email", "reply", "receipt", "other"]
-TimeSource: TypeAlias = Literal["now", "flag", "exif", "png", "file_name", "screen_clock"]
-ReadingStatus: TypeAlias = Literal["read", "failed", "timeout", "unavailable"]
-Outcome: TypeAlias = Literal[
-    "no_slot",
-    "slots_offered",
-    "appointment_obtained",
-    "in_progress",
-    "captcha_failure",
-    "session_expired",
-    "site_error",
-    "maintenance",
-    "waiting_room",
-    "closed_until",
-    "cancelled",
-    "login",
-    "unrelated",
-    "unclassified",
-]
-OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+from evidence_vault.words import (
+    Basis,
+    Capacity,
+    ConfirmedBy,
+    DocumentKind,
+    Outcome,
+    ReadingStatus,
+    RequestKind,
+    StepKind,
+    TimeSource,
+)
 
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -302,3 +285,8 @@ def links(said: Said) -> Iterator[tuple[int, str | None]]:
         case _:
             pass
     return ((index, kind) for index, kind in found if index is not None)
+
+
+def replace(said: _T, **changes: Any) -> _T:
+    """The same entry with some fields changed; for use before it is recorded."""
+    return msgspec.structs.replace(said, **changes)

@@ -125,6 +125,13 @@ class Appender:
         self._connection.execute("INSERT INTO objects VALUES (?, ?, ?, ?)", (said.sha256, index, kept.name, kept.key))
         return index
 
+    def object(self, digest: str) -> StoredObject | None:
+        """The exhibit kept under `digest`, or None."""
+        row = self._connection.execute(
+            'SELECT digest, "index", name, key FROM objects WHERE digest = ?', (digest,)
+        ).fetchone()
+        return StoredObject(row[0], row[1], Kept(row[2], row[3])) if row else None
+
     def checkpoint(self) -> Checkpoint:
         """Sign the tree head over every entry so far, unless the newest checkpoint says it already.
 
@@ -195,10 +202,3 @@ class Ledger:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
-
-    def object(self, digest: str) -> StoredObject | None:
-        """The exhibit kept under `digest`, or None."""
-        row = self._connection.execute(
-            'SELECT digest, "index", name, key FROM objects WHERE digest = ?', (digest,)
-        ).fetchone()
-        return StoredObject(row[0], row[1], Kept(row[2], row[3])) if row else None

@@ -16,13 +16,15 @@ from pathlib import Path
 
 import msgspec
 
-from evidence_vault import durable, kinds
+from evidence_vault import durable, kinds, merkle
 from evidence_vault.casefile import CaseFile, Entry, read_entry, replay
-from evidence_vault.encoding import canonical
+from evidence_vault.encoding import Json, canonical
 from evidence_vault.errors import CaseError, InvalidValueError, LedgerError, StorageError, VaultError
 from evidence_vault.ledger import Appender, Clock, Ledger, LedgerReader
 from evidence_vault.signing.keys import Signer, is_encrypted, load_signer
+from evidence_vault.signing.note import parse_note
 from evidence_vault.store import ObjectStore
+from evidence_vault.words import Capacity
 
 VAULT_FORMAT = "evidence-vault/vault/1"
 SETTINGS, VAULT_KEY, CASES = "vault.json", "vault-key.pem", "cases"
@@ -36,7 +38,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     format: str
     operator: str
-    capacity: kinds.Capacity
+    capacity: Capacity
     network: bool
     """Whether the person agreed that the tool contacts third parties (time-stamp authorities)."""
 
@@ -81,6 +83,17 @@ class CaseFolder:
                     detail=str(error),
                 ) from error
 
+    def proof(self, index: int) -> dict[str, Json]:
+        """Where an entry stands in the tree of the newest checkpoint: size, root, and inclusion proof (RFC 9162)."""
+        with self.reader() as reader:
+            notes = reader.checkpoints()
+            head = parse_note(notes[-1]).checkpoint if notes else None
+            if head is None or index >= head.size:
+                return {"size": None, "root": None, "inclusion": None}
+            leaves = [merkle.leaf_hash(signed.header) for signed in reader.entries(head.size)]
+        path = merkle.inclusion_proof(leaves, index)
+        return {"size": head.size, "root": head.root.hex(), "inclusion": [node.hex() for node in path]}
+
     def signer(self, ask: AskPassphrase) -> Signer:
         """The key of the case; `ask` gives the passphrase where one protects it."""
         return _open_key(self.folder / KEY, ask)
@@ -94,6 +107,13 @@ class CaseFolder:
         with Ledger(self.folder / LEDGER) as ledger, ledger.appending(signer, self._clock, self.id) as appender:
             yield appender
             appender.checkpoint()
+
+    def checkpoint(self, signer: Signer) -> bytes:
+        """The newest signed checkpoint, over every entry there is."""
+        with self.appending(signer):
+            pass  # ending the transaction makes the checkpoint where one is missing
+        with self.reader() as reader:
+            return reader.checkpoints()[-1]
 
 
 class Vault:

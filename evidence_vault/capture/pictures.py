@@ -1,0 +1,297 @@
+"""What a picture file is, told from its bytes: format, size, frames, and the times that it claims for itself."""
+
+import io
+import logging
+import struct
+import threading
+import warnings
+import zlib
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+
+from PIL import ExifTags, Image, features
+
+from evidence_vault.errors import InputFileError
+from evidence_vault.kinds import Indication
+
+MAX_PIXELS = 120_000_000
+"""Width times height beyond which a picture is refused from its header: half a gigabyte once decoded."""
+
+_FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
+_MEDIA_TYPES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+    "BMP": "image/bmp",
+    "TIFF": "image/tiff",
+    "AVIF": "image/avif",
+    "HEIF": "image/heif",
+}
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_BEGINNINGS = (_PNG, b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
+_AVIF_BRANDS = {b"avif", b"avis"}
+_NOT_TAKEN = (
+    (b"%PDF", "PDF"),
+    (b"PK\x03\x04", "ZIP"),
+    (b"<svg", "SVG"),
+    (b"<?xml", "XML"),
+    (b"<!DOCTYPE", "HTML"),
+    (b"<!doctype", "HTML"),
+    (b"<html", "HTML"),
+    (b"8BPS", "Photoshop"),
+    (b"\0\0\x01\0", "ICO"),
+    (b"\xff\x0a", "JPEG XL"),
+    (b"\0\0\0\x0cJXL ", "JPEG XL"),
+    (b"\0\0\0\x0cjP  ", "JPEG 2000"),
+)
+
+_LONGEST_CLAIM = 100
+"""Characters kept of a time that a file claims; the field is free text in PNG."""
+
+# Only what EXIF calls the taking of the picture, then its last change; each with the field that holds its offset.
+_EXIF_TIMES = (
+    (ExifTags.Base.DateTimeOriginal, ExifTags.Base.OffsetTimeOriginal),
+    (ExifTags.Base.DateTime, ExifTags.Base.OffsetTime),
+)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+# Without a handler of its own, Pillow's log would reach the person's terminal.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
+_warning_filters = threading.RLock()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is known of a picture that was decoded whole."""
+
+    media_type: str
+    width: int
+    """In pixels, upright: as `open_rgb` gives it, after the orientation that the file states."""
+    height: int
+    frames: int
+    """1, or the number of frames of an animation or pages of a TIFF; only the first is read and printed."""
+    indications: tuple[Indication, ...]
+    """The times that the file claims for itself, in the words of the file."""
+
+
+def inspect(data: bytes, name: str) -> Picture:
+    """Say what picture `data` holds, having decoded all of its first frame.
+
+    `name` is only for sentences: the content decides, never the extension. Raises `InputFileError` for what is
+    empty, no picture, truncated or damaged, too large, or in a format that is not taken. Nothing is written, not
+    even to a temporary file. The times found are claims of the file, and a picture that decodes may still have
+    been altered.
+    """
+    with _decoded(data, name) as image:
+        upright = _upright(image)
+        return Picture(
+            media_type=_MEDIA_TYPES[str(image.format)],
+            width=upright.width,
+            height=upright.height,
+            # The other pictures of an MPO are previews and depth maps of the same photograph.
+            frames=1 if image.format == "MPO" else getattr(image, "n_frames", 1),
+            indications=(*_exif_times(image), *_png_times(image, data)),
+        )
+
+
+def may_be_picture(beginning: bytes) -> bool:
+    """Whether a file that begins so (16 bytes are enough) claims to be in a format that is taken.
+
+    It is a first sorting of folders: only `inspect` says whether there is a picture.
+    """
+    webp = beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP"
+    return beginning.startswith(_BEGINNINGS) or webp or _brand(beginning) in _HEIC_BRANDS | _AVIF_BRANDS
+
+
+def open_rgb(data: bytes, name: str = "picture") -> Image.Image:
+    """The first frame of `data` as a person sees it: upright, 8 bits a channel, RGB, on white where transparent.
+
+    Refuses what `inspect` refuses, so the result has at most `MAX_PIXELS`. Colour profiles are not applied: this
+    picture is for reading and printing, the evidence is the bytes.
+    """
+    with _decoded(data, name) as image:
+        upright = _upright(image)
+        if upright.mode.startswith("I") or upright.mode == "F":
+            return _eight_bits(upright).convert("RGB")
+        if upright.has_transparency_data:
+            layer = upright.convert("RGBA")
+            page = Image.new("RGB", layer.size, "white")
+            page.paste(layer, mask=layer.getchannel("A"))
+            return page
+        return upright.convert("RGB")
+
+
+@contextmanager
+def _decoded(data: bytes, name: str) -> Iterator[Image.Image]:
+    """The picture in `data`, its first frame decoded; every failure inside becomes a sentence about `name`."""
+    _refuse_at_sight(data, name)
+    with _warning_filters, warnings.catch_warnings():  # the filters are one list for the whole process
+        warnings.simplefilter("ignore")
+        try:
+            with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
+                _refuse_bomb(image)
+                if image.format == "PNG":
+                    deque(_png_chunks(data), maxlen=0)
+                image.load()
+                yield image
+        except Image.DecompressionBombError as error:
+            raise InputFileError(
+                "{name} has more than {limit} million pixels, too many for a screenshot; it was not recorded. "
+                "Send the original screenshot, or a smaller one.",
+                name=name,
+                limit=MAX_PIXELS // 1_000_000,
+            ) from error
+        except Exception as error:
+            # A broken file makes Pillow raise nearly anything: OSError, SyntaxError, struct.error, KeyError …
+            raise _unreadable(data, name) from error
+
+
+def _formats(data: bytes) -> list[str]:
+    """The formats to try; Pillow knows of HEIC only once its plugin is registered."""
+    return [*_FORMATS, "HEIF"] if _brand(data) in _HEIC_BRANDS else _FORMATS
+
+
+def _refuse_bomb(image: Image.Image) -> None:
+    """Pillow's own guard only warns at the sizes between its limit and twice that; ours is one number."""
+    if image.width * image.height > MAX_PIXELS:
+        raise Image.DecompressionBombError
+
+
+def _refuse_at_sight(data: bytes, name: str) -> None:
+    if not data:
+        raise InputFileError(
+            "{name} is empty (0 bytes); it was not recorded. Copy it again from the device where it was taken.",
+            name=name,
+        )
+    for beginning, kind in _NOT_TAKEN:
+        if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(beginning) or data.startswith(beginning):
+            raise InputFileError(
+                "{name} is a file of type {kind}, which is not taken as a screenshot; it was not recorded. "
+                "Accepted: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF. Save the picture as PNG or JPEG.",
+                name=name,
+                kind=kind,
+            )
+    brand = _brand(data)
+    if brand in _HEIC_BRANDS and not _heic_is_readable():
+        raise InputFileError(
+            "{name} is a HEIC picture, which needs one more component; it was not recorded. Run "
+            "`pip install 'evidence-vault[heic]'`, or convert the picture to JPEG or PNG on the phone, then try again.",
+            name=name,
+        )
+    if brand in _AVIF_BRANDS and not features.check("avif"):
+        raise InputFileError(
+            "{name} is an AVIF picture, which this computer cannot read; it was not recorded. "
+            "Convert it to PNG or JPEG, then try again.",
+            name=name,
+        )
+
+
+def _unreadable(data: bytes, name: str) -> InputFileError:
+    if may_be_picture(data):
+        return InputFileError(
+            "{name} is damaged or incomplete and cannot be shown whole; it was not recorded. "
+            "Copy it again from the device where it was taken.",
+            name=name,
+        )
+    return InputFileError(
+        "{name} is not a picture; it was not recorded. Accepted: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF.",
+        name=name,
+    )
+
+
+def _brand(data: bytes) -> bytes:
+    """The four bytes by which HEIC and AVIF files name themselves; empty for every other file."""
+    return data[8:12] if data[4:8] == b"ftyp" else b""
+
+
+def _heic_is_readable() -> bool:
+    """Whether the optional plugin is installed; it is then made known to Pillow."""
+    try:
+        import_module("pi_heif").register_heif_opener()
+    except ImportError:
+        return False
+    return True
+
+
+def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The chunks of a PNG up to IEND; raise `ValueError` where one is cut short or fails its own check.
+
+    Pillow alone accepts a PNG that lost its end, and image data whose CRC is wrong.
+    """
+    position = len(_PNG)
+    kind = b""
+    while kind != b"IEND":
+        length, kind = struct.unpack_from(">I4s", data, position)
+        body = data[position + 8 : position + 8 + length]
+        (crc,) = struct.unpack_from(">I", data, position + 8 + length)
+        if zlib.crc32(body, zlib.crc32(kind)) != crc:
+            raise ValueError("damaged chunk")
+        yield kind, body
+        position += 12 + length
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    turn = _TURNS.get(_exif(image).get(ExifTags.Base.Orientation, 1))
+    return image if turn is None else image.transpose(turn)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """A grey picture of 16 bits or more brought down to 8, where a plain conversion would clip it to white."""
+    wide = image.convert("I").convert("F") if image.mode != "F" else image
+    extrema = wide.getextrema()
+    highest = max(value for value in extrema if isinstance(value, float))
+    scale = 1.0 if highest <= 255 else 255 / max(highest, 65535.0)
+    return wide.point(lambda value: value * scale).convert("L")
+
+
+def _exif(image: Image.Image) -> Image.Exif:
+    """The EXIF fields; empty where they are unreadable, which says nothing against the picture."""
+    try:
+        return image.getexif()
+    except Exception:  # noqa: BLE001  # as for the picture itself: nearly anything may be raised
+        return Image.Exif()
+
+
+def _exif_times(image: Image.Image) -> Iterator[Indication]:
+    exif = _exif(image)
+    try:
+        fields = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
+    except Exception:  # noqa: BLE001  # the same
+        return
+    for tag, offset_tag in _EXIF_TIMES:
+        moment, offset = (_claim(fields.get(item)) for item in (tag, offset_tag))
+        if moment:
+            yield Indication(source="exif", text=f"{moment} {offset}".rstrip())
+
+
+def _png_times(image: Image.Image, data: bytes) -> Iterator[Indication]:
+    """`Creation Time` as it is written, then the last change (tIME, in UTC). Dates of the file system are not taken."""
+    if image.format != "PNG":
+        return
+    if created := _claim(getattr(image, "text", {}).get("Creation Time")):
+        yield Indication(source="png", text=created)
+    for kind, body in _png_chunks(data):
+        if kind == b"tIME" and len(body) == 7:
+            year, month, day, hour, minute, second = struct.unpack(">HBBBBB", body)
+            yield Indication(source="png", text=f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+
+
+def _claim(value: object) -> str:
+    """A time in the file's own words, made fit to be printed on one line."""
+    text = value if isinstance(value, str) else ""
+    return "".join(character for character in text if character.isprintable()).strip()[:_LONGEST_CLAIM]

@@ -1,0 +1,117 @@
+"""The program: global options, the commands, and errors turned into one sentence and an exit code.
+
+Each command parses, makes one call and renders; what it calls is imported inside it, so that `--help` and `list`
+start fast.
+"""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from evidence_vault import __version__, i18n
+from evidence_vault.commands import cases, export, file, look, prove, record
+from evidence_vault.commands.help import Group, usage_sentence
+from evidence_vault.commands.session import Session
+from evidence_vault.errors import EvidenceVaultError
+
+INTERRUPTED = 130
+UNEXPECTED = 70
+
+app = typer.Typer(cls=Group, rich_markup_mode=None, pretty_exceptions_enable=False, name="evidence-vault")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"evidence-vault {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def program(
+    context: typer.Context,
+    vault: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="The vault (default: EVIDENCE_VAULT, else the data folder of this system).",
+        ),
+    ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="The case, by the beginning of its number; not needed if there is one."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer with one JSON document on standard output.")] = False,
+    lang: Annotated[
+        Literal["fr", "en"] | None, typer.Option(metavar="fr|en", help="The language of this call.")
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but answers, warnings and errors.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Record failed attempts to book an appointment at a prefecture, and print them as a dossier a court can read.
+
+    It records what a person does; it never books, never polls on its own and never solves a captcha.
+    """
+    del version  # its callback has answered
+    if lang is not None:
+        i18n.activate(lang)
+    context.obj = Session(vault_folder=vault, case_id=case, json=json, quiet=quiet)
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+cases.register(app)
+record.register(app)
+file.register(app)
+look.register(app)
+prove.register(app)
+export.register(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the program and exit; the entry point of the `evidence-vault` command."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(given))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one call and return its exit code; every error becomes one sentence on stderr."""
+    i18n.activate(_language(arguments))
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(list(arguments), prog_name="evidence-vault", standalone_mode=False)
+    except EvidenceVaultError as error:
+        return _refuse(i18n.render(error.message), error.exit_code)
+    except typer.Exit as stop:
+        return int(stop.exit_code)
+    except (KeyboardInterrupt, typer.Abort):
+        return _refuse(
+            i18n.translate("Interrupted. What was recorded before is safe; nothing is half written."), INTERRUPTED
+        )
+    except typer.TyperException as error:
+        return _refuse(usage_sentence(error) + " " + i18n.translate("Add --help to see how it is used."), 2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _refuse(sentence: str, code: int) -> int:
+    typer.secho(sentence, err=True, fg=typer.colors.RED)
+    return code
+
+
+def _language(arguments: Sequence[str]) -> i18n.Language:
+    """The language asked for, known before anything is parsed: help pages and usage errors need it too."""
+    for position, argument in enumerate(arguments):
+        value = arguments[position + 1] if argument == "--lang" and position + 1 < len(arguments) else ""
+        value = argument.removeprefix("--lang=") if argument.startswith("--lang=") else value
+        if value == "en":
+            return "en"
+        if value == "fr":
+            return "fr"
+    return i18n.preferred()

@@ -1,0 +1,244 @@
+"""`init` and `case …`: the vault and its cases."""
+
+from typing import Annotated, Any
+
+import typer
+
+from evidence_vault.commands.help import Command, Group
+from evidence_vault.commands.options import clean
+from evidence_vault.commands.session import now, session_of
+from evidence_vault.errors import InvalidValueError, UsageError
+from evidence_vault.messages import say
+from evidence_vault.words import Capacity, RequestKind
+
+case_app = typer.Typer(cls=Group, rich_markup_mode=None, help="The cases of the vault: open, list, show, update.")
+
+Applicant = Annotated[str | None, typer.Option(metavar="NAME", help="First name and surname of the applicant.")]
+Born = Annotated[str | None, typer.Option(metavar="DATE", help="Date of birth, as 1990-04-12 or 12/04/1990.")]
+Birthplace = Annotated[str | None, typer.Option(metavar="PLACE", help="Place of birth.")]
+Nationality = Annotated[str | None, typer.Option(metavar="NAME", help="Nationality.")]
+Address = Annotated[str | None, typer.Option(metavar="TEXT", help="Postal address.")]
+Email = Annotated[str | None, typer.Option(metavar="ADDRESS", help="E-mail address.")]
+Phone = Annotated[str | None, typer.Option(metavar="NUMBER", help="Telephone number.")]
+Agdref = Annotated[str | None, typer.Option(metavar="NUMBER", help="Foreigner's number (AGDREF).")]
+Prefecture = Annotated[str | None, typer.Option(metavar="NAME", help="The prefecture whose appointment is sought.")]
+Procedure = Annotated[str | None, typer.Option(metavar="NAME", help="The procedure, as the platform names it.")]
+Request = Annotated[RequestKind | None, typer.Option("--request", help="Kind of request.")]
+TitleHeld = Annotated[str | None, typer.Option("--title", metavar="NAME", help="Residence permit held today.")]
+TitleExpiry = Annotated[str | None, typer.Option("--title-expiry", metavar="DATE", help="When that permit expires.")]
+OnList = Annotated[
+    bool | None,
+    typer.Option("--r431-2/--not-r431-2", help="Whether the permit is on the list of art. R. 431-2 CESEDA, if known."),
+]
+TimeZone = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Time zone in which days are counted (default: Europe/Paris).")
+]
+
+
+def init(
+    context: typer.Context,
+    operator: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Who operates the tool: first name and surname.")
+    ] = None,
+    capacity: Annotated[Capacity | None, typer.Option(help="In what capacity.")] = None,
+    no_passphrase: Annotated[
+        bool, typer.Option("--no-passphrase", help="Leave the private keys without a passphrase.")
+    ] = False,
+    offline: Annotated[
+        bool | None,
+        typer.Option("--offline/--online", help="Whether third parties may be contacted to attest times."),
+    ] = None,
+) -> None:
+    """Create the vault and say who operates it."""
+    from evidence_vault.vault import VAULT_FORMAT, Settings, Vault
+
+    session = session_of(context)
+    name = operator or session.ask("First name and surname of the person who operates the tool", "--operator")
+    settings = Settings(
+        format=VAULT_FORMAT,
+        operator=clean(name, "--operator"),
+        capacity=capacity or "applicant",
+        network=offline is False,
+    )
+    vault = Vault.create(session.folder(), settings, None if no_passphrase else session.new_passphrase(), now)
+    session.say(say("The vault is ready: {path}", path=str(vault.folder)), bold=True)
+    if no_passphrase:
+        session.say(say("Its keys have no passphrase: whoever uses this computer can sign in your name."))
+    session.say(say("Next: `evidence-vault case new`."))
+    session.answer(
+        {
+            "vault": str(vault.folder),
+            "operator": settings.operator,
+            "capacity": settings.capacity,
+            "passphrase": not no_passphrase,
+            "network": settings.network,
+        }
+    )
+
+
+def new(
+    context: typer.Context,
+    applicant: Applicant = None,
+    born: Born = None,
+    birthplace: Birthplace = None,
+    nationality: Nationality = None,
+    address: Address = None,
+    email: Email = None,
+    phone: Phone = None,
+    agdref: Agdref = None,
+    prefecture: Prefecture = None,
+    procedure: Procedure = None,
+    request: Request = None,
+    title_held: TitleHeld = None,
+    title_expiry: TitleExpiry = None,
+    on_r431_2_list: OnList = None,
+    time_zone: TimeZone = None,
+) -> None:
+    """Open a case: one applicant, one procedure, one prefecture."""
+    from evidence_vault.casefile import DEFAULT_ZONE
+    from evidence_vault.kinds import CaseOpened
+
+    session = session_of(context)
+    fields = _fields(
+        applicant=applicant or session.ask("First name and surname of the applicant", "--applicant"),
+        born=born,
+        birthplace=birthplace,
+        nationality=nationality,
+        address=address,
+        email=email,
+        phone=phone,
+        agdref=agdref,
+        prefecture=prefecture or session.ask("Prefecture", "--prefecture"),
+        procedure=procedure or session.ask("Procedure", "--procedure"),
+        request=request,
+        title_held=title_held,
+        title_expiry=title_expiry,
+        on_r431_2_list=on_r431_2_list,
+        time_zone=time_zone or DEFAULT_ZONE,
+    )
+    case = session.vault().open_case(CaseOpened(**fields), session.passphrase)
+    session.say(say("The case is open. Its number: {case}", case=case.id), bold=True)
+    session.say(say("Next, after each attempt: `evidence-vault log` followed by the screenshot."))
+    session.answer(_shown(case.read()))
+
+
+def list_cases(context: typer.Context) -> None:
+    """List the cases of the vault."""
+    import dataclasses
+
+    session = session_of(context)
+    found = session.vault().summaries()
+    session.answer({"cases": [dataclasses.asdict(item) for item in found]}, lambda: _table(found))
+
+
+def show_case(context: typer.Context) -> None:
+    """Show what a case says of its applicant and procedure."""
+    from evidence_vault.commands.render import pairs
+
+    session = session_of(context)
+    told = _shown(session.case().read())
+    session.answer(told, lambda: pairs(told))
+
+
+def update(
+    context: typer.Context,
+    applicant: Applicant = None,
+    born: Born = None,
+    birthplace: Birthplace = None,
+    nationality: Nationality = None,
+    address: Address = None,
+    email: Email = None,
+    phone: Phone = None,
+    agdref: Agdref = None,
+    prefecture: Prefecture = None,
+    procedure: Procedure = None,
+    request: Request = None,
+    title_held: TitleHeld = None,
+    title_expiry: TitleExpiry = None,
+    on_r431_2_list: OnList = None,
+    time_zone: TimeZone = None,
+) -> None:
+    """Record that something about the case has changed; what it said before stays in the ledger."""
+    from evidence_vault.vault import update_case
+
+    session = session_of(context)
+    changes = _fields(
+        applicant=applicant,
+        born=born,
+        birthplace=birthplace,
+        nationality=nationality,
+        address=address,
+        email=email,
+        phone=phone,
+        agdref=agdref,
+        prefecture=prefecture,
+        procedure=procedure,
+        request=request,
+        title_held=title_held,
+        title_expiry=title_expiry,
+        on_r431_2_list=on_r431_2_list,
+        time_zone=time_zone,
+    )
+    if not changes:
+        raise UsageError("Nothing to change was given; nothing was recorded. Add for instance --address.")
+    case = session.case()
+    entry = update_case(case, changes, case.signer(session.passphrase))
+    session.say(say("Recorded under number {index}.", index=entry.index))
+    session.answer(_shown(case.read()) | {"index": entry.index})
+
+
+def _fields(**given: Any) -> dict[str, Any]:
+    """The fields that were given, checked: dates become ISO dates, the zone must exist, texts are cleaned."""
+    import zoneinfo
+
+    from evidence_vault.capture.times import parse_date
+
+    fields: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is None:
+            continue
+        if name in {"born", "title_expiry"}:
+            fields[name] = parse_date(value, f"--{name.replace('_', '-')}").isoformat()
+        elif name == "time_zone":
+            try:
+                zoneinfo.ZoneInfo(value)
+            except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
+                raise InvalidValueError(
+                    "There is no time zone {zone}; nothing was recorded. Write for instance Europe/Paris "
+                    "or Indian/Mayotte.",
+                    zone=value,
+                ) from error
+            fields[name] = value
+        else:
+            fields[name] = clean(value, f"--{name.replace('_', '-')}") if isinstance(value, str) else value
+    return fields
+
+
+def _shown(told: Any) -> dict[str, Any]:
+    from evidence_vault.kinds import to_fields
+    from evidence_vault.signing.public import fingerprint
+
+    key = bytes.fromhex(told.case.public_key)
+    return {"id": told.id, **to_fields(told.case), "key_fingerprint": fingerprint(key), "entries": len(told.entries)}
+
+
+def _table(found: Any) -> Any:
+    from evidence_vault.commands.render import table
+
+    return table(
+        ("Number", "Applicant", "Prefecture", "Procedure", "Attempts", "Entries"),
+        [
+            (item.id[:8], item.applicant, item.prefecture, item.procedure, str(item.attempts), str(item.entries))
+            for item in found
+        ],
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command(cls=Command)(init)
+    case_app.command(cls=Command, name="new")(new)
+    case_app.command(cls=Command, name="list")(list_cases)
+    case_app.command(cls=Command, name="show")(show_case)
+    case_app.command(cls=Command, name="update")(update)
+    app.add_typer(case_app, name="case")

@@ -1,0 +1,248 @@
+"""`list`, `show`, `check`, `status`, `doctor`: everything that only looks."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from evidence_vault.commands.help import Command
+from evidence_vault.commands.session import session_of
+from evidence_vault.errors import CaseError, EvidenceVaultError
+from evidence_vault.messages import say
+
+if TYPE_CHECKING:
+    from evidence_vault.casefile import AttemptView, CaseFile
+    from evidence_vault.kinds import DeclaredTime
+
+
+def list_(context: typer.Context) -> None:
+    """List the attempts, steps and documents of the case."""
+    from evidence_vault.answers import list_answer
+
+    session = session_of(context)
+    case = session.case().read()
+    session.answer(list_answer(case) if session.json else None, lambda: _ledger(case))
+
+
+def show(
+    context: typer.Context,
+    index: Annotated[int, typer.Argument(metavar="INDEX", help="Number in the ledger.")],
+) -> None:
+    """Show one entry whole: what it says, its place in the ledger, and the proof that it is there."""
+    from evidence_vault.answers import attempt_answer, entry_answer
+    from evidence_vault.commands.render import pairs, stack, title
+
+    session = session_of(context)
+    folder = session.case()
+    case = folder.read()
+    if not 0 <= index < len(case.entries):
+        raise CaseError(
+            "There is no entry {index}: the ledger runs from 0 to {last}.", index=index, last=len(case.entries) - 1
+        )
+    entry = entry_answer(case.entries[index])
+    view = case.attempt(index)
+    attempt = attempt_answer(view) if view else None
+    proof = folder.proof(index)
+    session.answer(
+        {"entry": entry, "attempt": attempt, "proof": proof},
+        lambda: stack(
+            title(f"{entry['kind']} {index}"),
+            pairs(entry["says"] or {}),
+            pairs({name: value for name, value in entry.items() if name not in {"says", "attested"}}),
+            *([pairs({name: value for name, value in attempt.items() if name != "attested"})] if attempt else []),
+            pairs(proof),
+        ),
+    )
+
+
+def check(
+    context: typer.Context,
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Screenshots to judge.")],
+) -> None:
+    """Judge screenshots without recording anything: legible or not and why, what is read, what it says."""
+    from evidence_vault.answers import reading_answer
+    from evidence_vault.capture.files import read_file
+    from evidence_vault.capture.pictures import inspect
+    from evidence_vault.i18n import render
+    from evidence_vault.ocr.engine import probe
+    from evidence_vault.ocr.reader import read_many
+
+    session = session_of(context)
+    engine = probe()
+    refused: list[tuple[Path, EvidenceVaultError]] = []
+
+    def jobs() -> Any:
+        for path in images:
+            try:
+                data = read_file(path)
+                inspect(data, path.name)
+            except EvidenceVaultError as error:
+                refused.append((path, error))
+                session.warn(error.message)
+            else:
+                yield path, data
+
+    results = []
+    with session.progress("Reading screenshots", len(images)) as advance:
+        for path, reading in read_many(jobs(), engine):
+            answer = reading_answer(str(path), reading)
+            results.append(answer)
+            advance(len(results) + len(refused))
+            if not session.json:
+                session.answer(None, lambda answer=answer: _judged(answer))
+    if session.json:
+        errors = [{"file": str(path), "error": render(error.message)} for path, error in refused]
+        session.answer({"results": results, "errors": errors} if refused else {"results": results})
+    if refused:
+        raise typer.Exit(refused[0][1].exit_code)
+
+
+def status(context: typer.Context) -> None:
+    """Show where the case stands, in the units that judges count: days, weeks, hours, legible screenshots."""
+    from evidence_vault.answers import status_answer
+    from evidence_vault.tally import tally
+
+    session = session_of(context)
+    case = session.case().read()
+    counted = tally(case)
+    session.answer(status_answer(case, counted), lambda: _status(case, status_answer(case, counted)))
+
+
+def doctor(context: typer.Context) -> None:
+    """Check that everything needed is installed and that the vault can be written."""
+    from evidence_vault.commands.render import stack, verdict
+    from evidence_vault.doctor import examine
+    from evidence_vault.i18n import render
+
+    session = session_of(context)
+    findings = examine(session.folder())
+    rows = [
+        {"name": item.name, "ok": item.ok, "detail": render(item.detail), "needed": item.needed} for item in findings
+    ]
+    session.answer(
+        {"checks": rows},
+        lambda: stack(*(verdict("passed" if row["ok"] else "failed", _finding_line(row)) for row in rows)),
+    )
+    missing = [item for item in findings if item.needed and not item.ok]
+    if missing:
+        raise typer.Exit(missing[0].exit_code)
+
+
+def _finding_line(row: dict[str, Any]) -> str:
+    return f"{'+' if row['ok'] else '-'} {row['name']}: {row['detail']}"
+
+
+def _ledger(case: "CaseFile") -> Any:
+    from evidence_vault.commands.render import label, stack, table, title
+    from evidence_vault.i18n import _, render
+    from evidence_vault.labels import CONFIRMED_BY, OUTCOMES, STEPS
+
+    attempts = [
+        (
+            str(view.entry.index),
+            _when(view.occurred_at, case),
+            label(OUTCOMES, view.outcome) + (f" ({view.outcome_detail})" if view.outcome_detail else ""),
+            label(CONFIRMED_BY, view.confirmed_by),
+            _legibility(view),
+            view.attempt.platform or view.attempt.url,
+        )
+        for view in case.chronological()
+    ]
+    parts = [
+        title(f"{case.case.applicant} — {case.case.prefecture} — {case.case.procedure}"),
+        table((_("No."), _("Declared time"), _("Outcome"), _("Confirmed"), _("Screenshots"), _("Page")), attempts),
+    ]
+    if case.steps:
+        rows = [
+            (
+                str(view.entry.index),
+                _when(view.step.occurred_at, case),
+                label(STEPS, view.step.step),
+                view.step.recipient,
+                view.step.summary,
+            )
+            for view in case.steps
+        ]
+        parts.append(table((_("No."), _("Declared time"), _("Step"), _("To"), _("Subject")), rows))
+    if case.documents:
+        documents = [
+            (str(view.entry.index), view.exhibit.label or view.exhibit.name, view.exhibit.document)
+            for view in case.documents
+        ]
+        parts.append(table((_("No."), _("Document"), _("Kind")), documents))
+    parts.append(title(render(say("Times are declared; none is attested by a third party yet."))))
+    return stack(*parts)
+
+
+def _when(declared: "DeclaredTime | None", case: "CaseFile") -> str:
+    from evidence_vault.commands.render import label
+    from evidence_vault.entries import parse_utc
+    from evidence_vault.i18n import _
+    from evidence_vault.labels import TIME_SOURCES
+
+    if declared is None:
+        return _("date unknown")
+    local = parse_utc(declared.instant).astimezone(case.zone)
+    shown = f"{local:%Y-%m-%d}" if declared.precision == "day" else f"{local:%Y-%m-%d %H:%M}"
+    return f"{shown} ({label(TIME_SOURCES, declared.source)})"
+
+
+def _legibility(view: "AttemptView") -> str:
+    from evidence_vault.i18n import _, render
+
+    if not view.exhibits:
+        return _("none")
+    legible = sum(item.legible for item in view.exhibits)
+    if any(item.reading is None for item in view.exhibits):
+        return _("not read yet")
+    return render(say("{legible} of {total} legible", legible=legible, total=len(view.exhibits)))
+
+
+def _judged(answer: dict[str, Any]) -> Any:
+    from evidence_vault.commands.render import label, stack, verdict
+    from evidence_vault.i18n import _, render
+    from evidence_vault.labels import OUTCOMES
+
+    word = _("legible") if answer["legible"] else _("NOT LEGIBLE")
+    lines = [
+        verdict("passed" if answer["legible"] else "failed", f"{answer['file']}: {word} ({answer['score']:.2f})"),
+        *(verdict("", f"  {reason}") for reason in answer["reasons"]),
+        verdict("", "  " + render(say("Proposed: {outcome}", outcome=label(OUTCOMES, answer["outcome"])))),
+        *(verdict("", f"  « {quote['text']} »") for quote in answer["outcome_evidence"]),
+    ]
+    return stack(*lines)
+
+
+def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
+    from evidence_vault.commands.render import label, pairs, stack, title
+    from evidence_vault.i18n import _, render
+    from evidence_vault.labels import OUTCOMES
+
+    shown = {
+        _("Attempts"): told["attempts"],
+        _("From"): told["first"],
+        _("To"): told["last"],
+        _("Span in days"): told["span_days"],
+        _("Distinct days"): told["distinct_days"],
+        _("Distinct ISO weeks"): told["distinct_weeks"],
+        _("Longest gap in days"): told["longest_gap_days"],
+        _("Hours of the day"): told["hours"],
+        _("Outcomes"): {label(OUTCOMES, code): number for code, number in told["outcomes"].items()},
+        _("Attempts without a date"): told["undated"] or None,
+        _("Legible screenshots"): f"{told['legible']} / {told['screenshots']}",
+        _("Steps taken elsewhere"): told["steps"],
+        _("Expiry of the permit held"): told["title_expiry"],
+    }
+    return stack(
+        title(f"{case.case.applicant} — {case.case.prefecture} — {case.case.procedure}"),
+        pairs(shown),
+        title(render(say("Counted from declared times; no third party attests any of them yet."))),
+        title(render(say("These are facts, not a judgment: no text fixes a number of attempts or of weeks."))),
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command(cls=Command, name="list")(list_)
+    for command in (show, check, status, doctor):
+        app.command(cls=Command)(command)

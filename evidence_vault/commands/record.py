@@ -1,0 +1,289 @@
+"""`log`, `import`, `read`: attempts and their screenshots."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from evidence_vault.commands.help import Command
+from evidence_vault.commands.options import (
+    Browser,
+    Note,
+    OccurredAt,
+    Platform,
+    StatedOutcome,
+    Url,
+    Yes,
+    operator_of,
+    optional,
+)
+from evidence_vault.commands.session import Session, now, session_of
+from evidence_vault.errors import InvalidValueError, OcrError, UsageError
+from evidence_vault.messages import say
+
+if TYPE_CHECKING:
+    from evidence_vault.intake import Decision, ImportResult, Logged, ReadPiece
+    from evidence_vault.proposals import Proposal
+    from evidence_vault.recording import Piece
+
+
+def log(
+    context: typer.Context,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Screenshots of this attempt.")] = None,
+    url: Url = None,
+    platform: Platform = None,
+    outcome: StatedOutcome = None,
+    occurred_at: OccurredAt = None,
+    note: Note = None,
+    browser: Browser = None,
+    yes: Yes = False,
+) -> None:
+    """Record one attempt now, with its screenshots or without any.
+
+    Says at once whether each screenshot is legible, proposes what came of the attempt, and asks. An illegible
+    screenshot is kept and marked: take another one while the page is still there.
+    """
+    from evidence_vault import intake, kinds
+    from evidence_vault.answers import attempt_answer, reading_answer
+    from evidence_vault.capture import environment, times
+    from evidence_vault.commands.render import label
+    from evidence_vault.i18n import render
+    from evidence_vault.labels import OUTCOMES
+
+    session = session_of(context)
+    _require_answers(session, yes or outcome is not None, "--yes, --outcome")
+    recorder = session.recorder()
+    case, moment = recorder.case.read(), now()
+    when = times.from_flag(occurred_at, case.zone, moment) if occurred_at else times.from_now(moment, case.zone)
+    attempt = kinds.Attempt(
+        origin="log",
+        **operator_of(session),
+        occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at else "none"),
+        url=optional(url, "--url"),
+        platform=optional(platform, "--platform"),
+        note=optional(note, "--note"),
+        environment=environment.measure({"browser": browser} if browser else {}, case.zone),
+    )
+    pieces = _pictures(files or [])
+
+    def decide(read: "tuple[ReadPiece, ...]", proposal: "Proposal") -> "Decision":
+        for item in read:
+            _say_reading(session, item)
+        if outcome is not None:
+            return intake.Decision(outcome, None, "flag")
+        if yes:
+            return intake.Decision(proposal.outcome, proposal.detail, "none")
+        return _ask_outcome(session, proposal)
+
+    done = intake.log(recorder, attempt, pieces, _engine(), decide, moment)
+    for warning in done.warnings:
+        session.warn(warning)
+    session.say(
+        say(
+            "Attempt recorded under number {index}: {outcome}.",
+            index=done.index,
+            outcome=label(OUTCOMES, done.decision.outcome),
+        ),
+        bold=True,
+    )
+    view = recorder.case.read().attempt(done.index)
+    assert view is not None
+    session.answer(
+        attempt_answer(view)
+        | {
+            "readings": [
+                reading_answer(item.piece.name, item.reading)
+                | {"exhibit": item.piece.index, "recorded_before": item.piece.recorded_before}
+                for item in done.pieces
+            ],
+            "warnings": [render(warning) for warning in done.warnings],
+        }
+    )
+
+
+def import_(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Screenshots, folders or zip archives.")],
+    url: Url = None,
+    platform: Platform = None,
+    outcome: StatedOutcome = None,
+    note: Note = None,
+    group_minutes: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Screenshots taken within N minutes of each other are one attempt."),
+    ] = None,
+    no_ocr: Annotated[bool, typer.Option("--no-ocr", help="Record now, read later with `read`.")] = False,
+    yes: Yes = False,
+) -> None:
+    """Record screenshots taken elsewhere: one attempt for each, dated by what the file or the picture says.
+
+    A file that the case holds already is not recorded again, so an import that was interrupted can be run again.
+    """
+    from evidence_vault import intake, kinds
+    from evidence_vault.capture.files import gather
+    from evidence_vault.i18n import render
+
+    session = session_of(context)
+    _require_answers(session, yes, "--yes")
+    if not yes and not typer.confirm(render(say("Record every screenshot found there?")), err=True):
+        raise typer.Abort
+    recorder = session.recorder()
+    template = kinds.Attempt(
+        origin="import",
+        **operator_of(session),
+        url=optional(url, "--url"),
+        platform=optional(platform, "--platform"),
+        note=optional(note, "--note"),
+    )
+    found = list(gather(paths))
+    result = intake.ImportResult()
+    with session.progress("Reading screenshots", len(found)) as advance:
+        batches = intake.import_files(
+            recorder,
+            found,
+            template,
+            None if no_ocr else _engine(),
+            now(),
+            group_minutes=group_minutes,
+            outcome=outcome,
+        )
+        for result in batches:
+            advance(sum(len(item.pieces) or 1 for item in result.attempts) + len(result.skipped) + len(result.known))
+    _report_import(session, result)
+
+
+def read(context: typer.Context) -> None:
+    """Read the screenshots that have no reading yet, after an import that was interrupted or made with --no-ocr."""
+    from evidence_vault import intake
+    from evidence_vault.answers import reading_answer
+    from evidence_vault.ocr.engine import probe
+
+    session = session_of(context)
+    recorder = session.recorder()
+    names = {view.entry.index: view.exhibit.name or "" for view in recorder.case.read().exhibits}
+    done = []
+    with session.progress("Reading screenshots", None) as advance:
+        for reading, index in intake.read_pending(recorder, probe()):
+            done.append(reading_answer(names[index], reading) | {"exhibit": index})
+            advance(len(done))
+    session.say(say("{count} screenshots were read.", count=len(done)))
+    session.answer({"results": done})
+
+
+def _engine() -> Any:
+    """The OCR engine, or the error that says why there is none: an attempt is recorded either way."""
+    from evidence_vault.ocr.engine import probe
+
+    try:
+        return probe()
+    except OcrError as error:
+        return error
+
+
+def _require_answers(session: Session, answered: bool, flags: str) -> None:
+    """Find out before anything is recorded that there will be nobody to ask."""
+    if not answered and not session.is_interactive():
+        raise UsageError(
+            "An answer will be needed and nobody can be asked; nothing was recorded. Add {flags}.", flags=flags
+        )
+
+
+def _pictures(files: list[Path]) -> "list[Piece]":
+    from evidence_vault.capture.files import display_name, read_file
+    from evidence_vault.recording import picture_piece
+
+    pieces = [picture_piece(read_file(path), display_name(path)) for path in files]
+    return list({piece.digest: piece for piece in pieces}.values())
+
+
+def _say_reading(session: Session, item: "ReadPiece") -> None:
+    """Say at once whether a screenshot will do, and why not."""
+    from evidence_vault.commands.render import label
+    from evidence_vault.i18n import render
+    from evidence_vault.labels import OUTCOMES
+    from evidence_vault.reasons import sentence
+
+    name = item.piece.name
+    if item.piece.recorded_before:
+        session.warn(
+            say(
+                "{name} is exhibit {index} already; it was recorded once.", name=item.piece.name, index=item.piece.index
+            )
+        )
+    verdict = say("{name}: legible.", name=item.piece.name)
+    if not item.reading.legible:
+        verdict = say("{name}: NOT LEGIBLE. It is kept, and does not count as legible.", name=name)
+    session.say(verdict, fg=typer.colors.GREEN if item.reading.legible else typer.colors.RED)
+    for reason in item.reading.reasons or ():
+        session.say("  " + render(sentence(reason)))
+    for quote in item.reading.quotes or ():
+        session.say(say("  Read: « {text} »", text=quote.text))
+    session.say(say("  Proposed: {outcome}", outcome=label(OUTCOMES, item.reading.outcome or "unclassified")))
+
+
+def _ask_outcome(session: Session, proposal: "Proposal") -> "Decision":
+    from evidence_vault.commands.render import label
+    from evidence_vault.i18n import _
+    from evidence_vault.intake import Decision
+    from evidence_vault.labels import OUTCOMES as NAMES
+    from evidence_vault.words import OUTCOMES
+
+    for number, code in enumerate(OUTCOMES, start=1):
+        session.say(f"  {number:>2}  {label(NAMES, code)}")
+    default = OUTCOMES.index(proposal.outcome) + 1
+    while True:
+        typed = typer.prompt(
+            _("What came of it? Number, or Enter for the proposal"), default=default, err=True, type=str
+        )
+        if str(typed).isdigit() and 1 <= int(typed) <= len(OUTCOMES):
+            chosen = OUTCOMES[int(typed) - 1]
+            return Decision(chosen, proposal.detail if chosen == proposal.outcome else None, "person")
+        session.say(say("Type a number between 1 and {count}.", count=len(OUTCOMES)))
+
+
+def _report_import(session: Session, result: "ImportResult") -> None:
+    from evidence_vault.i18n import render
+
+    for skipped in result.skipped:
+        session.warn(say("{place} was left out: {reason}", place=skipped.place, reason=render(skipped.reason)))
+    if result.known:
+        session.say(say("{count} files were in the case already and were not recorded again.", count=len(result.known)))
+    legible = sum(item.reading.legible is True for done in result.attempts for item in done.pieces)
+    total = sum(len(done.pieces) for done in result.attempts)
+    undated = sum(done.occurred_at is None for done in result.attempts)
+    session.say(say("{count} attempts recorded.", count=len(result.attempts)), bold=True)
+    session.say(say("{legible} of {total} screenshots are legible.", legible=legible, total=total))
+    if undated:
+        session.warn(say("{count} attempts have no date. Add one with `correct INDEX --occurred-at`.", count=undated))
+    if not result.attempts and not result.known:
+        raise InvalidValueError("No screenshot was found there; nothing was recorded. Check the path.")
+    session.answer(
+        {
+            "attempts": [_imported(done) for done in result.attempts],
+            "skipped": [{"file": item.place, "reason": render(item.reason)} for item in result.skipped],
+            "already_recorded": result.known,
+        }
+    )
+
+
+def _imported(done: "Logged") -> dict[str, Any]:
+    from evidence_vault.answers import reading_answer, time_answer
+    from evidence_vault.i18n import render
+
+    return {
+        "index": done.index,
+        "occurred_at": time_answer(done.occurred_at),
+        "outcome": done.decision.outcome,
+        "confirmed_by": done.decision.confirmed_by,
+        "readings": [
+            reading_answer(item.piece.name, item.reading) | {"exhibit": item.piece.index} for item in done.pieces
+        ],
+        "warnings": [render(warning) for warning in done.warnings],
+    }
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the program."""
+    app.command(cls=Command)(log)
+    app.command(cls=Command, name="import")(import_)
+    app.command(cls=Command)(read)

@@ -1,0 +1,161 @@
+"""What every command shares: where the vault is, how to answer, whom to ask.
+
+Rules of the terminal. Data go to stdout, words and progress to stderr. With --json exactly one JSON document goes to
+stdout. Questions are asked only of a person at a terminal, and every answer has a flag. --quiet silences words, never
+errors.
+"""
+
+import datetime as dt
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from evidence_vault.errors import PassphraseError, UsageError
+from evidence_vault.i18n import render, translate
+from evidence_vault.messages import Message
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from evidence_vault.recording import Recorder
+    from evidence_vault.vault import CaseFolder, Vault
+
+PASSPHRASE_VARIABLE = "EVIDENCE_VAULT_PASSPHRASE"  # noqa: S105  # the name of a variable
+VAULT_VARIABLE = "EVIDENCE_VAULT"
+
+
+def now() -> dt.datetime:
+    """The machine's clock."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass
+class Session:
+    """The global options of one call, and the few things that depend on them."""
+
+    vault_folder: Path | None = None
+    case_id: str | None = None
+    json: bool = False
+    quiet: bool = False
+    _passphrase: list[str | None] = field(default_factory=list)
+
+    def folder(self) -> Path:
+        """Where the vault is: --vault, else the variable, else the platform's folder for data."""
+        if self.vault_folder is not None:
+            return self.vault_folder
+        if stated := os.environ.get(VAULT_VARIABLE):
+            return Path(stated)
+        import platformdirs
+
+        return platformdirs.user_data_path("evidence-vault", appauthor=False) / "vault"
+
+    def vault(self) -> "Vault":
+        """The vault; it must exist."""
+        from evidence_vault.vault import Vault
+
+        return Vault(self.folder(), now)
+
+    def case(self) -> "CaseFolder":
+        """The case named by --case, or the only one."""
+        return self.vault().case(self.case_id)
+
+    def recorder(self) -> "Recorder":
+        """The case opened for recording; asks for the passphrase where there is one."""
+        from evidence_vault.recording import Recorder
+
+        case = self.case()
+        return Recorder(case, case.signer(self.passphrase))
+
+    def passphrase(self) -> str | None:
+        """The passphrase of the vault, asked for once; None where nobody can be asked."""
+        if not self._passphrase:
+            stated = os.environ.get(PASSPHRASE_VARIABLE)
+            if stated is None and self.is_interactive():
+                stated = typer.prompt(translate("Passphrase of the vault"), hide_input=True, err=True)
+            self._passphrase.append(stated)
+        return self._passphrase[0]
+
+    def new_passphrase(self) -> str:
+        """A passphrase for a new vault, typed twice or taken from the variable."""
+        stated = os.environ.get(PASSPHRASE_VARIABLE)
+        if stated is None and self.is_interactive():
+            stated = typer.prompt(
+                translate("Choose a passphrase (it cannot be recovered)"),
+                hide_input=True,
+                confirmation_prompt=translate("Type it again"),
+                err=True,
+            )
+        if not stated:
+            raise PassphraseError(
+                "No passphrase was given; nothing was created. Put one in the variable EVIDENCE_VAULT_PASSPHRASE, "
+                "or add --no-passphrase."
+            )
+        self._passphrase[:] = [stated]
+        return stated
+
+    def is_interactive(self) -> bool:
+        """Whether a person is there to be asked."""
+        return not self.json and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def ask(self, question: str, flag: str) -> str:
+        """Ask a person; where there is none, say which flag answers."""
+        if not self.is_interactive():
+            raise UsageError("An answer is missing and nobody can be asked. Add {flag}.", flag=flag)
+        return str(typer.prompt(translate(question), err=True)).strip()
+
+    def say(self, message: Message | str, **style: Any) -> None:
+        """Words for the person, on stderr."""
+        if not self.quiet and not self.json:
+            text = render(message) if isinstance(message, Message) else message
+            typer.secho(text, err=True, **style)
+
+    def warn(self, message: Message) -> None:
+        """A warning: shown even when quiet, unless the answer is JSON, which carries it itself."""
+        if not self.json:
+            typer.secho(render(message), err=True, fg=typer.colors.YELLOW)
+
+    def answer(self, data: Any, human: "Callable[[], RenderableType | str] | None" = None) -> None:
+        """The answer of the command, on stdout: `data` as JSON, or what `human` makes of it."""
+        if self.json:
+            sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+        elif human is not None:
+            shown = human()
+            if isinstance(shown, str):
+                typer.echo(shown)
+            else:
+                console().print(shown)
+
+    @contextmanager
+    def progress(self, text: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        """A progress bar on stderr; the value is called with how much is done."""
+        if self.json or self.quiet or not sys.stderr.isatty() or total == 0:
+            yield lambda _done: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(translate(text), total=total)
+            yield lambda done: bar.update(task, completed=done)
+
+
+def console() -> "Console":
+    """Where tables are printed; wide enough to keep columns whole when the output is not a terminal."""
+    from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=120, color_system=None)
+
+
+def session_of(context: typer.Context) -> Session:
+    """The session that the callback of the program made."""
+    found = context.find_root().obj
+    assert isinstance(found, Session)
+    return found

@@ -1,0 +1,132 @@
+"""The calendar: one row a week, Monday to Sunday, a sign and a number for each outcome of the day."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+
+from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.dossier_case import Numbered
+from evidence_vault.exports.dossier_fonts import Face
+from evidence_vault.exports.dossier_pages import BLACK, CELL, GREY, HAIR, MM, NOTE, PALE, Pages, Style
+
+_WEEK = 38 * MM
+_TOTAL = 13 * MM
+_ROW = 9.2 * MM
+_HEAD = 6 * MM
+_GAP = 4
+"""Weeks without any attempt beyond which they are summed up in one row."""
+
+_DAY = Style(size=6.5, leading=8, ink=GREY)
+_SIGNS = Style(size=9, leading=11, centred=True)
+_SMALL_SIGNS = Style(size=7, leading=8.5, centred=True)
+_BOLD = Style(Face.BOLD, 8.5, 11)
+
+
+def calendar(pages: Pages, numbered: Numbered) -> None:
+    """Every week from the first attempt to the last, those without attempts included."""
+    pages.new_page()
+    pages.heading("Calendrier des tentatives", "calendar")
+    pages.text(
+        "Une ligne par semaine (ISO 8601, du lundi au dimanche), d’après les heures déclarées, dans le fuseau horaire "
+        "du dossier. Le nombre qui suit un signe est celui des tentatives de ce jour."
+    )
+    for sign, (meaning, _) in words.SIGNS.items():
+        pages.fact(sign, meaning, CELL)
+    pages.space(6)
+    counts = numbered.counts
+    if counts.first is None or counts.last is None:
+        pages.text("Aucune tentative datée.")
+        return
+    _head(pages)
+    for monday, weeks in _rows(numbered):
+        if pages.room < _ROW:
+            pages.new_page()
+            _head(pages)
+        if weeks > 1:
+            _gap(pages, monday, weeks)
+        else:
+            _week(pages, numbered, monday)
+    pages.space(8)
+    if counts.undated:
+        pages.text(f"{words.count(counts.undated, 'tentative')} sans heure déclarée ne figure(nt) pas ici.", NOTE)
+
+
+def _rows(numbered: Numbered) -> Iterator[tuple[dt.date, int]]:
+    """The Monday of each row and how many weeks it stands for."""
+    mondays = [dt.date.fromisocalendar(year, week, 1) for year, week in numbered.counts.weeks]
+    following = mondays[0]
+    for monday in mondays:
+        empty = (monday - following).days // 7
+        if empty >= _GAP:
+            yield following, empty
+        else:
+            yield from ((following + dt.timedelta(weeks=week), 1) for week in range(empty))
+        yield monday, 1
+        following = monday + dt.timedelta(weeks=1)
+
+
+def _day_width(pages: Pages) -> float:
+    return (pages.width - _WEEK - _TOTAL) / 7
+
+
+def _head(pages: Pages) -> None:
+    width = _day_width(pages)
+    pages.rule(0.8, BLACK)
+    y = pages.y - 1.2 * MM
+    pages.at("Semaine", pages.left, y, _WEEK, _BOLD)
+    for place, day in enumerate(words.DAYS):
+        pages.at(day.capitalize(), pages.left + _WEEK + place * width + 1.5, y, width, _BOLD)
+    pages.at("Total", pages.right - _TOTAL + 3, y, _TOTAL, _BOLD)
+    pages.y -= _HEAD
+    pages.rule(0.8, BLACK)
+
+
+def _week(pages: Pages, numbered: Numbered, monday: dt.date) -> None:
+    case = numbered.case
+    year, week, _ = monday.isocalendar()
+    views = numbered.counts.by_week.get((year, week), ())
+    width = _day_width(pages)
+    top = pages.y
+    if not views:
+        pages.canvas.setFillGray(PALE)
+        pages.canvas.rect(pages.left, top - _ROW, pages.width, _ROW, stroke=0, fill=1)
+    sunday = monday + dt.timedelta(days=6)
+    pages.at(f"S{week:02} · {year}", pages.left + 1, top - 0.9 * MM, _WEEK, _BOLD)
+    pages.at(f"{_short(monday)} – {_short(sunday)}", pages.left + 1, top - 4.7 * MM, _WEEK, _DAY)
+    days: dict[dt.date, Counter[str]] = {}
+    for view in views:
+        moment = view.local_time(case.zone)
+        assert moment is not None  # only dated attempts are counted in a week
+        days.setdefault(moment.date(), Counter())[words.sign_of(view.outcome)] += 1
+    for place in range(7):
+        day = monday + dt.timedelta(days=place)
+        x = pages.left + _WEEK + place * width
+        pages.canvas.setStrokeGray(HAIR)
+        pages.canvas.setLineWidth(0.4)
+        pages.canvas.line(x, top, x, top - _ROW)
+        pages.at(str(day.day), x + 1.5, top - 0.6 * MM, width, _DAY)
+        found = days.get(day)
+        if found:
+            signs = "  ".join(f"{sign} {found[sign]}" for sign in words.SIGNS if found[sign])
+            style = _SIGNS if len(found) == 1 else _SMALL_SIGNS
+            for place_of_line, line in enumerate(pages.lines(signs.replace("\u00a0", " "), style, width - 8)):
+                text = "".join(run.text for run in line.runs)
+                pages.at(text, x + 3, top - 3 * MM - place_of_line * style.leading, width - 3, style)
+    if views:
+        pages.at(str(len(views)), pages.right - _TOTAL + 3, top - 2.4 * MM, _TOTAL, _BOLD)
+    pages.y = top - _ROW
+    pages.rule()
+
+
+def _gap(pages: Pages, monday: dt.date, weeks: int) -> None:
+    last = monday + dt.timedelta(weeks=weeks, days=-1)
+    pages.canvas.setFillGray(PALE)
+    pages.canvas.rect(pages.left, pages.y - _ROW, pages.width, _ROW, stroke=0, fill=1)
+    text = f"{weeks} semaines sans tentative relevée, du {words.date(monday)} au {words.date(last)}"
+    pages.at(text, pages.left + 1, pages.y - 2.4 * MM, pages.width, CELL)
+    pages.y -= _ROW
+    pages.rule()
+
+
+def _short(day: dt.date) -> str:
+    return f"{day.day} {words.MONTHS[day.month - 1]}"

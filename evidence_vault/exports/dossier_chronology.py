@@ -1,0 +1,68 @@
+"""The chronology: every attempt on one line, with the page of its sheet."""
+
+from collections.abc import Iterator, Sequence
+
+from evidence_vault.casefile import AttemptView
+from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.dossier_case import Numbered, attempt_key
+from evidence_vault.exports.dossier_pages import CELL, MM, Cell, Column, PageOf, Pages
+
+_LONGEST_URL = 120
+
+
+def chronology(pages: Pages, numbered: Numbered) -> None:
+    """The attempts by declared time."""
+    pages.new_page()
+    pages.heading("Chronologie", "chronology")
+    pages.text(
+        "Les tentatives dans l’ordre des heures déclarées. « Pièces » donne les numéros des captures ; « lisible » "
+        "est l’appréciation de la dernière lecture automatique, que l’image permet de contrôler."
+    )
+    if not numbered.attempts:
+        pages.text("Aucune tentative n’a été relevée dans ce registre.")
+        return
+    pages.table(_COLUMNS, _rows(numbered))
+
+
+_COLUMNS = (
+    Column("N°", 9 * MM),
+    Column("Date, heure et source", 39 * MM),
+    Column("Plateforme et adresse", 45 * MM),
+    Column("Résultat", 39 * MM),
+    Column("Pièces", 13 * MM),
+    Column("Lisible", 14 * MM),
+    Column("Page", 11 * MM, CELL),
+)
+
+
+def _rows(numbered: Numbered) -> Iterator[Sequence[Cell]]:
+    for number, view in enumerate(numbered.attempts, start=1):
+        yield (
+            str(number),
+            _when(numbered, view),
+            _where(view),
+            f"{words.outcome(view)}\n{words.CONFIRMED.get(view.confirmed_by, view.confirmed_by)}",
+            ", ".join(str(numbered.exhibit_numbers[exhibit.entry.index]) for exhibit in view.exhibits) or "aucune",
+            _legible(view),
+            PageOf(attempt_key(number)),
+        )
+
+
+def _when(numbered: Numbered, view: AttemptView) -> str:
+    time = view.occurred_at
+    if time is None:
+        return "heure non déclarée"
+    source = words.TIME_SOURCES.get(time.source, time.source)
+    return f"{words.declared(numbered.case, time)}\n{source}"
+
+
+def _where(view: AttemptView) -> str:
+    url = view.attempt.url or ""
+    shown = url if len(url) <= _LONGEST_URL else f"{url[:_LONGEST_URL]}…"
+    return "\n".join(part for part in (view.attempt.platform, shown) if part) or words.UNKNOWN
+
+
+def _legible(view: AttemptView) -> str:
+    if not view.exhibits:
+        return "—"
+    return "oui" if view.legible else "NON"

@@ -1,0 +1,309 @@
+"""The pages of the dossier: a cursor that goes down, and begins a new page where there is no room left.
+
+One pass, from the first page to the last; numbers of pages yet to come are filled in by the canvas at the end.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from evidence_vault.exports.dossier_canvas import StreamedCanvas
+from evidence_vault.exports.dossier_fonts import Face
+from evidence_vault.exports.dossier_text import Line, Rich, french, lay, pieces_of
+
+MM = 72 / 25.4
+PORTRAIT = (210 * MM, 297 * MM)
+LANDSCAPE = (297 * MM, 210 * MM)
+MARGIN = 20 * MM
+NARROW_MARGIN = 14 * MM
+TOP, BOTTOM = 20 * MM, 18 * MM
+
+BLACK, GREY, PALE, HAIR = 0.0, 0.38, 0.93, 0.72
+"""Shades of ink; nothing is told by colour alone, and nothing by a shade that a copier loses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a paragraph is set: face, size and leading in points, space before and after, ink, indent."""
+
+    face: Face = Face.REGULAR
+    size: float = 10
+    leading: float = 14
+    before: float = 0
+    after: float = 5
+    ink: float = BLACK
+    indent: float = 0
+    centred: bool = False
+    verbatim: bool = False
+    """Blanks as they are: for what a machine or another person wrote."""
+
+
+BODY = Style()
+SMALL = Style(size=8.5, leading=11.5, after=3)
+NOTE = Style(size=8.5, leading=11.5, after=4, ink=GREY)
+TITLE = Style(Face.BOLD, 26, 33, after=8)
+SECTION = Style(Face.BOLD, 17, 22, after=9)
+SHEET = Style(Face.BOLD, 13.5, 18, after=1)
+GROUP = Style(Face.BOLD, 9.5, 13, before=7, after=3)
+LABEL = Style(size=8.5, leading=12.5, ink=GREY)
+VALUE = Style(size=9.5, leading=12.5, after=1.5)
+CELL = Style(size=8.5, leading=11)
+QUOTE = Style(size=9.5, leading=13, indent=8 * MM, verbatim=True)
+OCR = Style(size=7.5, leading=9.6, indent=4 * MM, after=4, verbatim=True)
+CODE = Style(Face.MONO, 7.4, 10.4, after=6)
+DIGEST = Style(Face.MONO, 7.4, 10.4)
+
+LABEL_WIDTH = 45 * MM
+
+
+@dataclass(frozen=True, slots=True)
+class PageOf:
+    """A cell that shows the number of the page marked `key`, and leads there."""
+
+    key: str
+
+
+Cell: TypeAlias = Rich | PageOf
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: its heading, its share of the width in points, and how its cells are set."""
+
+    title: str
+    width: float
+    style: Style = CELL
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """What stands at the edge of every page."""
+
+    head_left: str
+    head_right: str
+    foot_left: str
+    foot_right: str
+
+
+class Pages:
+    """Draws downwards; `y` is where the next thing goes."""
+
+    def __init__(self, canvas: StreamedCanvas, furniture: Furniture) -> None:
+        self.canvas = canvas
+        self._furniture = furniture
+        self._size = PORTRAIT
+        self._open = False
+        self.left = MARGIN
+        self.y = 0.0
+
+    @property
+    def width(self) -> float:
+        """The room between the margins."""
+        return self._size[0] - 2 * self.left
+
+    @property
+    def right(self) -> float:
+        return self._size[0] - self.left
+
+    @property
+    def height(self) -> float:
+        """The room of a whole page between header and footer."""
+        return self._size[1] - TOP - BOTTOM
+
+    @property
+    def room(self) -> float:
+        """The room left on this page."""
+        return self.y - BOTTOM
+
+    def new_page(self, size: tuple[float, float] = PORTRAIT, *, bare: bool = False) -> None:
+        """Begin a page; `bare` leaves its header out."""
+        if self._open:
+            self.canvas.showPage()
+        self._open = True
+        self._size = size
+        self.left = MARGIN if size == PORTRAIT else NARROW_MARGIN
+        self.canvas.setPageSize(size)
+        self.y = size[1] - TOP
+        self._furnish(bare)
+
+    def close(self) -> None:
+        """End the last page."""
+        self.canvas.showPage()
+
+    def need(self, height: float) -> None:
+        """Begin a new page, unless `height` still fits on this one."""
+        if self.room < height:
+            self.new_page(self._size)
+
+    def space(self, height: float) -> None:
+        """Leave a blank, which is lost at the end of a page."""
+        self.y -= height
+
+    def text(self, text: Rich, style: Style = BODY, keep: float = 0) -> None:
+        """Draw a paragraph, going over pages where it must; `keep` is the room that what follows it needs."""
+        lines = self.lines(text, style, self.width - style.indent)
+        self.space(style.before)
+        self.need(min(len(lines), 2) * style.leading + keep)
+        for line in lines:
+            self.need(style.leading)
+            self._draw(line, self.left + style.indent, self.width - style.indent, style)
+            self.y -= style.leading
+        self.space(style.after)
+
+    def heading(self, title: str, key: str, style: Style = SECTION, level: int = 0, keep: float = 60) -> None:
+        """A heading, its bookmark and the destination `key`."""
+        self.space(style.before)
+        self.need(style.leading + keep)
+        self.canvas.mark(key, french(title), level)
+        self.text(title, replace(style, before=0))
+
+    def fact(self, label: str, value: Rich, style: Style = VALUE) -> None:
+        """A label in the margin and what it names beside it."""
+        lines = self.lines(value, style, self.width - LABEL_WIDTH)
+        labels = self.lines(label, LABEL, LABEL_WIDTH - 3 * MM)
+        self.need(max(min(len(lines), 6) * style.leading, len(labels) * LABEL.leading))
+        top, page = self.y, self.canvas.getPageNumber()
+        for line in labels:
+            self._draw(line, self.left, LABEL_WIDTH, LABEL)
+            self.y -= LABEL.leading
+        after_label, self.y = self.y, top
+        for line in lines:
+            self.need(style.leading)
+            self._draw(line, self.left + LABEL_WIDTH, self.width - LABEL_WIDTH, style)
+            self.y -= style.leading
+        if page == self.canvas.getPageNumber():
+            self.y = min(self.y, after_label)
+        self.space(style.after)
+
+    def code(self, commands: Sequence[str], style: Style = CODE) -> None:
+        """Commands on a pale ground, character by character as they must be typed."""
+        self.need(len(commands) * style.leading + 8)
+        height = len(commands) * style.leading + 6
+        self.canvas.setFillGray(PALE)
+        self.canvas.rect(self.left, self.y - height, self.width, height, stroke=0, fill=1)
+        self.canvas.setFillGray(BLACK)
+        self.y -= 3
+        for command in commands:
+            self.canvas.setFont(style.face.value, style.size)
+            self.canvas.drawString(self.left + 2 * MM, self.y - style.size - 0.5, command)
+            self.y -= style.leading
+        self.space(3 + style.after)
+
+    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+        """A table whose headings come again on every page."""
+        self._table_head(columns)
+        for row in rows:
+            laid = [self._lay_cell(cell, column) for cell, column in zip(row, columns, strict=True)]
+            height = max(len(lines) * column.style.leading for lines, column in zip(laid, columns, strict=True)) + 5
+            if self.room < height:
+                self.new_page(self._size)
+                self._table_head(columns)
+            top, x = self.y, self.left
+            for cell, lines, column in zip(row, laid, columns, strict=True):
+                self.y = top - 2
+                if isinstance(cell, PageOf):
+                    self.page_reference(cell.key, x, column.width - 2 * MM, column.style)
+                for line in lines:
+                    self._draw(line, x, column.width - 2 * MM, column.style)
+                    self.y -= column.style.leading
+                x += column.width
+            self.y = top - height
+            self.rule()
+        self.space(6)
+
+    def _lay_cell(self, cell: Cell, column: Column) -> list[Line]:
+        if isinstance(cell, PageOf):
+            return []
+        lines = self.lines(cell, column.style, column.width - 2 * MM)
+        limit = int((self.height - 60) / column.style.leading)
+        return lines[:limit]
+
+    def _table_head(self, columns: Sequence[Column]) -> None:
+        style = replace(CELL, face=Face.BOLD, size=8)
+        laid = [self.lines(column.title, style, column.width - 2 * MM) for column in columns]
+        height = max(map(len, laid)) * style.leading + 5
+        self.need(height + 3 * style.leading)
+        self.rule(0.8, BLACK)
+        top, x = self.y, self.left
+        for lines, column in zip(laid, columns, strict=True):
+            self.y = top - 2
+            for line in lines:
+                self._draw(line, x, column.width, replace(style, centred=column.style.centred))
+                self.y -= style.leading
+            x += column.width
+        self.y = top - height
+        self.rule(0.8, BLACK)
+
+    def page_reference(self, key: str, x: float, width: float, style: Style) -> None:
+        """The number of the page marked `key`, at the right end of `width`, as a link."""
+        baseline = self.y - style.size
+        self.canvas.page_number(key, x + width, baseline, style.size)
+        self.canvas.linkRect("", key, (x, baseline - 3, x + width, self.y + 1), relative=0, thickness=0)
+
+    def rule(self, thickness: float = 0.4, ink: float = HAIR) -> None:
+        """A line across the page."""
+        self.canvas.setStrokeGray(ink)
+        self.canvas.setLineWidth(thickness)
+        self.canvas.line(self.left, self.y, self.right, self.y)
+
+    def boxed(self, draw: Callable[[], None], height: float) -> None:
+        """What `draw` draws, inside a frame `height` high."""
+        self.need(height)
+        self.canvas.setStrokeGray(BLACK)
+        self.canvas.setLineWidth(0.8)
+        self.canvas.rect(self.left, self.y - height, self.width, height)
+        bottom = self.y - height
+        self.space(3 * MM)
+        self.left += 4 * MM
+        draw()
+        self.left -= 4 * MM
+        self.y = bottom - 8
+
+    def at(self, text: Rich, x: float, y: float, width: float, style: Style) -> None:
+        """The first line of `text` with its top at `y`, without moving the cursor."""
+        kept, self.y = self.y, y
+        for line in self.lines(text, style, width)[:1]:
+            self._draw(line, x, width, style)
+        self.y = kept
+
+    @staticmethod
+    def lines(text: Rich, style: Style, width: float) -> list[Line]:
+        """`text` broken to `width`."""
+        pieces = pieces_of(text, style.face)
+        if not style.verbatim:
+            pieces = [(face, french(part)) for face, part in pieces]
+        return lay(pieces, style.size, width)
+
+    def _draw(self, line: Line, x: float, width: float, style: Style) -> None:
+        if not line.runs:
+            return
+        x += (width - line.width) / 2 if style.centred else 0
+        drawn = self.canvas.beginText(x, self.y - style.size)
+        drawn.setFillGray(style.ink)
+        for run in line.runs:
+            drawn.setFont(run.font, style.size)
+            drawn.textOut(run.text)
+        self.canvas.drawText(drawn)
+
+    def _furnish(self, bare: bool) -> None:
+        edge = replace(NOTE, size=8)
+        width, height = self._size
+        if not bare:
+            top = height - 10 * MM
+            self.at(self._furniture.head_left, self.left, top, self.width * 0.62, edge)
+            self._at_right(self._furniture.head_right, top, edge)
+        foot = 13 * MM
+        self.canvas.setStrokeGray(HAIR)
+        self.canvas.setLineWidth(0.4)
+        self.canvas.line(self.left, foot + 4, self.right, foot + 4)
+        self.at(self._furniture.foot_left, self.left, foot, self.width / 3, edge)
+        self._at_right(self._furniture.foot_right, foot, edge)
+        label = f"page {self.canvas.getPageNumber()} / "
+        (line,) = self.lines(label.replace(" ", "\u00a0"), edge, self.width)
+        start = width / 2 - line.width / 2 - edge.size / 2
+        self.at(label.replace(" ", "\u00a0"), start, foot, line.width + 1, edge)
+        self.canvas.page_total(start + line.width, foot - edge.size, edge.size)
+
+    def _at_right(self, text: str, y: float, style: Style) -> None:
+        line, *_ = self.lines(text, style, self.width * 0.36)
+        self.at(text, self.right - line.width - 0.01, y, self.width * 0.36, style)

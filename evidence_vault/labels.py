@@ -1,0 +1,77 @@
+"""What the codes of the ledger are called for people: one English sentence each, translated where it is shown."""
+
+from collections.abc import Mapping
+
+from evidence_vault.messages import Message, say
+
+OUTCOMES: Mapping[str, Message] = {
+    "no_slot": say("no slot available"),
+    "slots_offered": say("slots offered"),
+    "appointment_obtained": say("appointment obtained"),
+    "in_progress": say("in progress (form or captcha)"),
+    "captcha_failure": say("security code refused"),
+    "session_expired": say("session expired"),
+    "site_error": say("site error"),
+    "maintenance": say("maintenance"),
+    "waiting_room": say("waiting room"),
+    "closed_until": say("closed until a stated date"),
+    "cancelled": say("appointment cancelled"),
+    "login": say("login page"),
+    "unrelated": say("unrelated page"),
+    "unclassified": say("not classified"),
+}
+CAPACITIES: Mapping[str, Message] = {
+    "applicant": say("the applicant"),
+    "helper": say("a helper"),
+    "delegate": say("a delegate"),
+    "lawyer": say("a lawyer"),
+}
+CONFIRMED_BY: Mapping[str, Message] = {
+    "person": say("confirmed by the operator"),
+    "flag": say("stated by the operator when recording"),
+    "none": say("proposed by the machine, not confirmed"),
+}
+TIME_SOURCES: Mapping[str, Message] = {
+    "now": say("clock of the machine when it was recorded"),
+    "flag": say("stated by the operator"),
+    "exif": say("stated by the picture (EXIF)"),
+    "png": say("stated by the picture (PNG)"),
+    "file_name": say("name of the file"),
+    "screen_clock": say("clock read on the screen"),
+}
+STEPS: Mapping[str, Message] = {
+    "email": say("e-mail"),
+    "letter": say("letter"),
+    "registered_letter": say("registered letter"),
+    "phone": say("telephone call"),
+    "visit": say("visit"),
+    "helpline": say("helpline"),
+    "online_form": say("online form"),
+    "other": say("other step"),
+}
+VERDICTS: Mapping[str, Message] = {
+    "passed": say("PASSED"),
+    "failed": say("FAILED"),
+    "indeterminate": say("INDETERMINATE"),
+}
+QUESTIONS: Mapping[str, Message] = {
+    "intact": say("intact: nothing has changed since it was signed"),
+    "complete": say("complete: entries follow without a gap up to a signed checkpoint"),
+    "dated": say("dated: third parties bound the time"),
+    "signer": say("signer: the key is the one you were given"),
+}
+CHECKS: Mapping[str, Message] = {
+    "format": say("strict form of every entry"),
+    "case": say("one case"),
+    "key": say("one key"),
+    "signatures": say("signatures"),
+    "bodies": say("what entries say"),
+    "links": say("links between entries"),
+    "exhibits": say("digests of exhibits"),
+    "chain": say("chain of entries"),
+    "checkpoints": say("checkpoints"),
+    "coverage": say("coverage by a checkpoint"),
+    "clock": say("order of recording times"),
+    "attestation": say("attestation by third parties"),
+    "trusted_key": say("key given by the verifier"),
+}

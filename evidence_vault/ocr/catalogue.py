@@ -1,0 +1,148 @@
+"""The catalogue of platform messages: data in `catalogue/*.json`, loaded strictly and compiled once.
+
+A phrase is written as platforms print it, or with a few signs where wordings vary:
+`(a|b|)` one of these or nothing · `…` up to five words of the same sentence · `{n}` a number · `{date}` a date ·
+`{time}` a time of day. Upper case, accents, articles, plural endings and OCR faults of a letter or two do not
+matter (`folding`); one unknown word may stand between two words of a phrase.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import msgspec
+
+from evidence_vault.kinds import Outcome
+from evidence_vault.ocr.folding import DATE, END, TIME, UNKNOWN, Vocabulary, fold, stem, tokens
+
+Setting = Literal["official", "mail", "chat", "press", "search", "document", "other_appointment", "elsewhere"]
+"""Where a page stands: the administration's own, or one that may quote it or speak of something else."""
+
+
+class Phrase(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One message, what it means, and where we know it from."""
+
+    id: str
+    text: str
+    outcome: Outcome
+    source: str
+    confidence: Literal["high", "medium-high", "medium", "low"]
+    detail: str | None = None
+    weight: Literal["strong", "weak"] = "strong"
+    """A weak phrase proves nothing alone: it stands on pages of several kinds."""
+    unless: tuple[str, ...] = ()
+    """Words which, in the same sentence and near, take its meaning away."""
+
+
+class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that tell where a page stands, whatever its message."""
+
+    id: str
+    text: str
+    setting: Setting
+    weight: Literal["strong", "weak"] = "weak"
+
+
+class _PlatformFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    platform: str
+    name: str
+    phrases: tuple[Phrase, ...]
+
+
+class _SettingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    official_hosts: tuple[str, ...]
+    """Host names, or endings of host names, of the administration and of those who queue for it."""
+    words: tuple[str, ...]
+    """Words that must never be taken for a badly read neighbour."""
+    cues: tuple[Cue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every phrase and cue, ready to be looked for."""
+
+    version: str
+    """First digits of the SHA-256 over the data files: names the catalogue in a reading."""
+    phrases: tuple[tuple[Phrase, re.Pattern[str], frozenset[str]], ...]
+    """Each with its pattern over canonical tokens and its `unless` words in the same form."""
+    cues: tuple[tuple[Cue, re.Pattern[str]], ...]
+    official_hosts: tuple[str, ...]
+    vocabulary: Vocabulary
+
+
+MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+_JOIN = f"(?: [{UNKNOWN}{END}])?"
+_ANY_DAY, _ANY_MONTH = "|".join(map(stem, DAYS)), "|".join(map(stem, MONTHS))
+DATE_PATTERN = rf"(?:(?: (?:{_ANY_DAY}))?(?: (?:1er|\d{{1,2}}) (?:{_ANY_MONTH})(?: \d{{4}})?| {re.escape(DATE)}))"
+TIME_PATTERN = rf"(?: {re.escape(TIME)})"
+_SIGNS = {
+    "…": rf"(?: [^ {END}]+){{0,5}}?",
+    "{n}": r" \d{1,6}",
+    "{date}": DATE_PATTERN,
+    "{time}": TIME_PATTERN,
+}
+_PIECE = re.compile(r"[()|…]|\{\w+\}|[^()|…{}]+")
+
+
+def compile_phrase(text: str) -> re.Pattern[str]:
+    """The pattern that finds `text` among canonical tokens, each of which is preceded by a blank."""
+    parts: list[str] = []
+    for piece in _PIECE.findall(text):
+        if piece in _SIGNS:
+            parts.append(_SIGNS[piece])
+        elif piece == "(":
+            parts.append("(?:")
+        elif piece in "|)":
+            parts.append(piece)
+        else:
+            parts.extend(f"{_JOIN} {re.escape(token)}" for token, _ in tokens(fold(piece)) if token != END)
+    return re.compile("".join(parts) + r"(?= |$)")
+
+
+def _words(text: str) -> Iterator[str]:
+    for piece in _PIECE.findall(text):
+        if piece not in _SIGNS and piece not in "()|":
+            yield from (token for token, _ in tokens(fold(piece)) if token[0].isalpha())
+
+
+@cache
+def load() -> Catalogue:
+    """Read and compile the catalogue that travels with the package.
+
+    Raises `ValueError` (msgspec's, or ours for an identifier used twice) where a file is not as it should be: the
+    files are part of the program, so this is a defect and not something that a person can mend.
+    """
+    digest = hashlib.sha256()
+    phrases: list[Phrase] = []
+    setting: _SettingFile | None = None
+    for file in sorted(files("evidence_vault.ocr").joinpath("catalogue").iterdir(), key=lambda entry: entry.name):
+        if not file.name.endswith(".json"):
+            continue
+        data = file.read_bytes()
+        digest.update(data)
+        if file.name == "setting.json":
+            setting = msgspec.json.decode(data, type=_SettingFile)
+        else:
+            phrases.extend(msgspec.json.decode(data, type=_PlatformFile).phrases)
+    if setting is None:
+        raise ValueError("the catalogue has no setting.json")
+    cues = setting.cues
+    identifiers = [phrase.id for phrase in phrases] + [cue.id for cue in cues]
+    if len(set(identifiers)) < len(identifiers):
+        raise ValueError("an identifier is used twice in the catalogue")
+    known = {*map(stem, MONTHS), *map(stem, DAYS), *(stem(fold(word)) for word in setting.words)}
+    for text in (*(phrase.text for phrase in phrases), *(cue.text for cue in cues)):
+        known.update(_words(text))
+    forbidding = [frozenset(stem(fold(word)) for word in phrase.unless) for phrase in phrases]
+    return Catalogue(
+        version=digest.hexdigest()[:12],
+        phrases=tuple((p, compile_phrase(p.text), u) for p, u in zip(phrases, forbidding, strict=True)),
+        cues=tuple((cue, compile_phrase(cue.text)) for cue in cues),
+        official_hosts=setting.official_hosts,
+        vocabulary=Vocabulary(known.union(*forbidding)),
+    )

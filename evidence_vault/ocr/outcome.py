@@ -1,0 +1,205 @@
+"""What a picture says became of an attempt. Pure: what was read goes in, a proposal and its grounds come out.
+
+The order of the questions is the point of this room. Where the page stands is asked before what it says, refusals
+are asked for before offers, and two messages that cannot both be true give no outcome at all. What is not
+recognised is `unclassified`; nothing is guessed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from evidence_vault.kinds import Outcome, Quote
+from evidence_vault.ocr.catalogue import Catalogue
+from evidence_vault.ocr.lines import Paragraph
+from evidence_vault.ocr.matching import Finding, Findings, find
+
+_ORDER: tuple[Outcome, ...] = (
+    "captcha_failure",
+    "session_expired",
+    "waiting_room",
+    "maintenance",
+    "site_error",
+    "cancelled",
+    "closed_until",
+    "no_slot",
+    "slots_offered",
+    "in_progress",
+    "login",
+)
+"""Which message prevails where a page shows several: obstacles first, refusals before offers, forms last."""
+_DETAILS = (
+    "http_500",
+    "http_502",
+    "http_503",
+    "http_504",
+    "http_5xx",
+    "rate_limited",
+    "blocked",
+    "blocked_procedure",
+    "timeout",
+    "refused",
+    "reset",
+    "offline",
+    "certificate",
+    "overload",
+    "not_found",
+    "unreachable",
+    "closed",
+    "unavailable",
+    "error",
+)
+"""Details of an error, the most telling first."""
+_CONTRADICTIONS: tuple[frozenset[Outcome], ...] = (
+    frozenset({"no_slot", "slots_offered"}),
+    frozenset({"no_slot", "appointment_obtained"}),
+    frozenset({"closed_until", "appointment_obtained"}),
+    frozenset({"captcha_failure", "appointment_obtained"}),
+    frozenset({"session_expired", "appointment_obtained"}),
+    frozenset({"site_error", "appointment_obtained"}),
+    frozenset({"waiting_room", "appointment_obtained"}),
+    frozenset({"maintenance", "appointment_obtained"}),
+)
+_PROSE = 60
+"""From this many words on, a page that only cites a message is a text about it."""
+_ENOUGH = 12
+"""Fewer words than this do not tell that a page has nothing to do with a booking."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An outcome, its detail where it has one, and the words it rests on."""
+
+    outcome: Outcome
+    detail: str | None
+    quotes: tuple[Quote, ...]
+
+
+UNCLASSIFIED = Proposal("unclassified", None, ())
+
+
+def propose(
+    page: Sequence[Paragraph], catalogue: Catalogue, address: str | None = None, confidence: int = 100
+) -> Proposal:
+    """The outcome that `page` shows.
+
+    `page` is in reading order; `address` is the address bar as read, if it was; `confidence` is the mean that the
+    engine states, below which a page is not called unrelated for want of known words.
+    """
+    found = find(page, catalogue)
+    official = _official_host(address, catalogue)
+    elsewhere = _stands_elsewhere(found, official)
+    said = [finding for finding in found.phrases if not finding.spoken_of]
+    strong = [finding for finding in said if finding.phrase.weight == "strong"]
+    if elsewhere:
+        # The message of a booking site on a page that is not one: cited, or about some other appointment. Where
+        # only the address says so, the page may still be a booking site that we do not know.
+        return UNCLASSIFIED if strong and not _cues_elsewhere(found) else Proposal("unrelated", None, ())
+    if strong:
+        return _decide(strong, said, found, official)
+    cited = [finding for finding in found.phrases if finding.spoken_of and finding.phrase.weight == "strong"]
+    if cited:
+        return Proposal("unrelated", None, _quotes(cited)) if found.words >= _PROSE else UNCLASSIFIED
+    if weak := _from_weak(said, found):
+        return weak
+    foreign = not official and not _has_cue(found, "official") and not said
+    if foreign and found.words >= _ENOUGH and confidence >= 70 and found.known_words * 2 < found.words:
+        return Proposal("unrelated", None, ())
+    return UNCLASSIFIED
+
+
+def _decide(strong: list[Finding], said: list[Finding], found: Findings, official: bool | None) -> Proposal:
+    strong = _without_overlaps(strong)
+    outcomes = {finding.phrase.outcome for finding in strong}
+    if any(pair <= outcomes for pair in _CONTRADICTIONS):
+        return UNCLASSIFIED
+    if "no_slot" in outcomes and found.slots >= 2:
+        return UNCLASSIFIED  # a refusal beside a row of times: one of the two concerns something else
+    if "cancelled" in outcomes:
+        outcomes.discard("appointment_obtained")
+    if "appointment_obtained" in outcomes:
+        # Confirmed appointments exist with everybody; only the administration's own page is taken at its word.
+        sure = official or _has_cue(found, "official")
+        return _proposal("appointment_obtained", said) if sure else UNCLASSIFIED
+    if outcomes == {"site_error", "no_slot"} and _only_closed(strong):
+        outcomes.discard("site_error")
+    if "closed_until" in outcomes and _only_closed(strong):
+        outcomes.discard("site_error")
+    if "closed_until" in outcomes and "no_slot" in outcomes and not _closing(strong):
+        outcomes.discard("closed_until")
+    chosen = next(outcome for outcome in _ORDER if outcome in outcomes)
+    return _proposal(chosen, said)
+
+
+def _without_overlaps(strong: list[Finding]) -> list[Finding]:
+    """Drop an offer that lies inside a refusal: « créneau disponible » in « aucun créneau disponible »."""
+    refusals = [finding for finding in strong if finding.phrase.outcome == "no_slot"]
+    return [
+        finding
+        for finding in strong
+        if finding.phrase.outcome != "slots_offered"
+        or not any(finding.start < refusal.end and refusal.start < finding.end for refusal in refusals)
+    ]
+
+
+def _only_closed(strong: list[Finding]) -> bool:
+    return all(f.phrase.detail in {"closed", "unavailable"} for f in strong if f.phrase.outcome == "site_error")
+
+
+def _closing(strong: list[Finding]) -> bool:
+    """Whether the page says that booking is closed, and not only when slots will next be released."""
+    return any(f.phrase.id in {"closed-until", "closed-from-to", "reopens"} for f in strong)
+
+
+def _from_weak(said: list[Finding], found: Findings) -> Proposal | None:
+    """What two weak phrases say together, or weak phrases beside a grid of times."""
+    if any(f.phrase.outcome == "slots_offered" for f in said) and found.slots >= 2:
+        return _proposal("slots_offered", said)
+    for outcome in _ORDER:
+        if outcome in {"no_slot", "slots_offered"}:
+            continue
+        if len({f.phrase.id for f in said if f.phrase.outcome == outcome}) >= 2:
+            return _proposal(outcome, said)
+    releases = [f for f in said if f.phrase.outcome == "closed_until"]
+    return _proposal("closed_until", releases) if releases else None
+
+
+def _proposal(outcome: Outcome, said: Sequence[Finding]) -> Proposal:
+    grounds = [finding for finding in said if finding.phrase.outcome == outcome]
+    details = {finding.phrase.detail for finding in grounds}
+    return Proposal(outcome, next((d for d in _DETAILS if d in details), None), _quotes(grounds))
+
+
+def _quotes(findings: Sequence[Finding]) -> tuple[Quote, ...]:
+    """The longest quotation of each place, in reading order."""
+    kept: list[Finding] = []
+    for finding in sorted(findings, key=lambda f: (f.start - f.end, f.start)):
+        if not any(finding.start < other.end and other.start < finding.end for other in kept):
+            kept.append(finding)
+    return tuple(finding.quote for finding in sorted(kept, key=lambda f: f.start))
+
+
+def _official_host(address: str | None, catalogue: Catalogue) -> bool | None:
+    """Whether the address is the administration's; None where it was not read well enough to tell."""
+    if address is None:
+        return None
+    host = address.casefold().split("://")[-1].split("/")[0].split("?")[0].replace("qouv", "gouv")
+    if any(host == known or host.endswith(f".{known}") for known in catalogue.official_hosts):
+        return True
+    return None if "gouv" in host or "prefecture" in host else False
+
+
+def _has_cue(found: Findings, setting: str) -> bool:
+    return any(cue.setting == setting for cue in found.cues)
+
+
+def _cues_elsewhere(found: Findings) -> bool:
+    cues = [cue for cue in found.cues if cue.setting != "official"]
+    return any(cue.weight == "strong" for cue in cues) or len(cues) >= 2
+
+
+def _stands_elsewhere(found: Findings, official: bool | None) -> bool:
+    if official is not None:
+        return not official
+    strong = [cue for cue in found.cues if cue.setting != "official" and cue.weight == "strong"]
+    own = {cue.id for cue in found.cues if cue.setting == "official"}
+    return (bool(strong) and len(own) < 2) or (_cues_elsewhere(found) and not own)

@@ -1,0 +1,31 @@
+"""The fixed words of the ledger, spelled once: they are stored, typed as options and translated where shown."""
+
+from typing import Literal, TypeAlias, get_args
+
+Basis: TypeAlias = Literal["measured", "declared", "unknown"]
+Capacity: TypeAlias = Literal["applicant", "helper", "delegate", "lawyer"]
+ConfirmedBy: TypeAlias = Literal["person", "flag", "none"]
+RequestKind: TypeAlias = Literal["first", "renewal", "change", "other"]
+StepKind: TypeAlias = Literal[
+    "email", "letter", "registered_letter", "phone", "visit", "helpline", "online_form", "other"
+]
+DocumentKind: TypeAlias = Literal["screenshot", "title", "contract", "letter", "email", "reply", "receipt", "other"]
+TimeSource: TypeAlias = Literal["now", "flag", "exif", "png", "file_name", "screen_clock"]
+ReadingStatus: TypeAlias = Literal["read", "failed", "timeout", "unavailable"]
+Outcome: TypeAlias = Literal[
+    "no_slot",
+    "slots_offered",
+    "appointment_obtained",
+    "in_progress",
+    "captcha_failure",
+    "session_expired",
+    "site_error",
+    "maintenance",
+    "waiting_room",
+    "closed_until",
+    "cancelled",
+    "login",
+    "unrelated",
+    "unclassified",
+]
+OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)

@@ -4,6 +4,7 @@ The entry `export` comes after what was exported and is no part of it.
 """
 
 import datetime as dt
+import functools
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator
@@ -116,7 +117,7 @@ class _Source:
             digest = view.exhibit.sha256
             if digest is not None and (found := self._objects.get(digest)) is not None:
                 yield Original(
-                    digest, view.exhibit.media_type or "", lambda kept=found.kept: self._case.store.get(kept)
+                    digest, view.exhibit.media_type or "", functools.partial(self._case.store.get, found.kept)
                 )
 
     def _checked(self) -> Checked:

@@ -1,5 +1,6 @@
 """`list`, `show`, `check`, `status`, `doctor`: everything that only looks."""
 
+import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -64,8 +65,8 @@ def check(
     from evidence_vault.capture.files import read_file
     from evidence_vault.capture.pictures import inspect
     from evidence_vault.i18n import render
+    from evidence_vault.judging import read_each
     from evidence_vault.ocr.engine import probe
-    from evidence_vault.ocr.reader import read_many
 
     session = session_of(context)
     engine = probe()
@@ -84,12 +85,12 @@ def check(
 
     results = []
     with session.progress("Reading screenshots", len(images)) as advance:
-        for path, reading in read_many(jobs(), engine):
+        for path, reading in read_each(jobs(), engine):
             answer = reading_answer(str(path), reading)
             results.append(answer)
             advance(len(results) + len(refused))
             if not session.json:
-                session.answer(None, lambda answer=answer: _judged(answer))
+                session.answer(None, functools.partial(_judged, answer))
     if session.json:
         errors = [{"file": str(path), "error": render(error.message)} for path, error in refused]
         session.answer({"results": results, "errors": errors} if refused else {"results": results})

@@ -1,5 +1,6 @@
 """`log`, `import`, `read`: attempts and their screenshots."""
 
+import itertools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -22,7 +23,8 @@ from evidence_vault.errors import InvalidValueError, OcrError, UsageError
 from evidence_vault.messages import say
 
 if TYPE_CHECKING:
-    from evidence_vault.intake import Decision, ImportResult, Logged, ReadPiece
+    from evidence_vault.intake import ImportResult, Taken
+    from evidence_vault.judging import Decision, ReadPiece
     from evidence_vault.proposals import Proposal
     from evidence_vault.recording import Piece
 
@@ -43,7 +45,7 @@ def log(
     Says at once whether each screenshot is legible, proposes what came of the attempt, and asks. An illegible
     screenshot is kept and marked: take another one while the page is still there.
     """
-    from evidence_vault import intake, kinds
+    from evidence_vault import intake, judging, kinds
     from evidence_vault.answers import attempt_answer, reading_answer
     from evidence_vault.capture import environment, times
     from evidence_vault.commands.render import label
@@ -69,10 +71,8 @@ def log(
     def decide(read: "tuple[ReadPiece, ...]", proposal: "Proposal") -> "Decision":
         for item in read:
             _say_reading(session, item)
-        if outcome is not None:
-            return intake.Decision(outcome, None, "flag")
-        if yes:
-            return intake.Decision(proposal.outcome, proposal.detail, "none")
+        if yes or outcome is not None:
+            return judging.unasked(proposal, outcome)
         return _ask_outcome(session, proposal)
 
     done = intake.log(recorder, attempt, pieces, _engine(), decide, moment)
@@ -136,25 +136,18 @@ def import_(
         note=optional(note, "--note"),
     )
     found = list(gather(paths))
-    result = intake.ImportResult()
     with session.progress("Reading screenshots", len(found)) as advance:
-        batches = intake.import_files(
-            recorder,
-            found,
-            template,
-            None if no_ocr else _engine(),
-            now(),
-            group_minutes=group_minutes,
-            outcome=outcome,
+        work = intake.Import(
+            recorder, template, None if no_ocr else _engine(), now(), group_minutes=group_minutes, outcome=outcome
         )
-        for result in batches:
-            advance(sum(len(item.pieces) or 1 for item in result.attempts) + len(result.skipped) + len(result.known))
+        done = itertools.count(1)
+        result = work.run(found, lambda: advance(next(done)))
     _report_import(session, result)
 
 
 def read(context: typer.Context) -> None:
     """Read the screenshots that have no reading yet, after an import that was interrupted or made with --no-ocr."""
-    from evidence_vault import intake
+    from evidence_vault import judging
     from evidence_vault.answers import reading_answer
     from evidence_vault.ocr.engine import probe
 
@@ -163,7 +156,7 @@ def read(context: typer.Context) -> None:
     names = {view.entry.index: view.exhibit.name or "" for view in recorder.case.read().exhibits}
     done = []
     with session.progress("Reading screenshots", None) as advance:
-        for reading, index in intake.read_pending(recorder, probe()):
+        for reading, index in judging.read_pending(recorder, probe(), now()):
             done.append(reading_answer(names[index], reading) | {"exhibit": index})
             advance(len(done))
     session.say(say("{count} screenshots were read.", count=len(done)))
@@ -224,7 +217,7 @@ def _say_reading(session: Session, item: "ReadPiece") -> None:
 def _ask_outcome(session: Session, proposal: "Proposal") -> "Decision":
     from evidence_vault.commands.render import label
     from evidence_vault.i18n import _
-    from evidence_vault.intake import Decision
+    from evidence_vault.judging import Decision
     from evidence_vault.labels import OUTCOMES as NAMES
     from evidence_vault.words import OUTCOMES
 
@@ -266,7 +259,7 @@ def _report_import(session: Session, result: "ImportResult") -> None:
     )
 
 
-def _imported(done: "Logged") -> dict[str, Any]:
+def _imported(done: "Taken") -> dict[str, Any]:
     from evidence_vault.answers import reading_answer, time_answer
     from evidence_vault.i18n import render
 

@@ -19,6 +19,7 @@ _GAP = 4
 _DAY = Style(size=6.5, leading=8, ink=GREY)
 _SIGNS = Style(size=9, leading=11, centred=True)
 _SMALL_SIGNS = Style(size=7, leading=8.5, centred=True)
+_LEGEND = Style(size=9, leading=12, after=1, indent=3 * MM)
 _BOLD = Style(Face.BOLD, 8.5, 11)
 
 
@@ -31,7 +32,7 @@ def calendar(pages: Pages, numbered: Numbered) -> None:
         "du dossier. Le nombre qui suit un signe est celui des tentatives de ce jour."
     )
     for sign, (meaning, _) in words.SIGNS.items():
-        pages.fact(sign, meaning, CELL)
+        pages.text(((Face.BOLD, f"{sign}  "), (Face.REGULAR, meaning)), _LEGEND)
     pages.space(6)
     counts = numbered.counts
     if counts.first is None or counts.last is None:

@@ -6,7 +6,6 @@ soon as they are complete, and only their places are remembered.
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -52,9 +51,8 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
         self._timeStamp = SimpleNamespace(YMDhms=utc.timetuple()[:6], dhh=0, dmm=0)
         mark = hashlib.sha256(identity).hexdigest()[:32].encode()
         self._ID = b"[<" + mark + b"><" + mark + b">]"
-        pages = self.Catalog.Pages
         self.Catalog = self._catalog = _Catalog()
-        self.Catalog.Pages = pages
+        self.Catalog.Pages = self.Pages
         self.Catalog.Lang = pdfdoc.PDFString("fr-FR")
         self.Catalog.Outlines = self.outline
         self._emit(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
@@ -82,7 +80,8 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
         dictionary = pdfdoc.PDFDictionary(
             {
                 "Type": pdfdoc.PDFName("EmbeddedFile"),
-                "Subtype": pdfdoc.PDFName(attachment.media_type),
+                "Subtype": "/"
+                + attachment.media_type.replace("/", "#2F"),  # PDFName leaves the slash, which ends a name
                 "Length": size,
                 "Params": pdfdoc.PDFDictionary({"Size": size, "ModDate": stamp}),
             }
@@ -173,12 +172,17 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
         self.doForm(form)
         self.restoreState()
 
-    def picture(self, name: str, encode: Callable[[], Encoded], x: float, y: float, width: float, height: float) -> None:
-        """Draw the picture `name` upright in a rectangle; `encode` is called the first time only."""
-        if name not in self._turns:
-            encoded = encode()
-            self._turns[name] = encoded.turn
-            self._doc.put(self._doc.getXObjectName(name), _image_object(encoded))
+    def holds(self, name: str) -> bool:
+        """Whether the picture `name` is in the file already."""
+        return name in self._turns
+
+    def hold(self, name: str, picture: Encoded) -> None:
+        """Write a picture to the file, to be drawn under `name` as often as it is needed."""
+        self._turns[name] = picture.turn
+        self._doc.put(self._doc.getXObjectName(name), _image_object(picture))
+
+    def picture(self, name: str, x: float, y: float, width: float, height: float) -> None:
+        """Draw the picture held as `name`, upright, over a rectangle."""
         self.saveState()
         self.transform(width, 0, 0, height, x, y)
         self.transform(*_UPRIGHT[self._turns[name]])

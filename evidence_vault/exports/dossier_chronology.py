@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from evidence_vault.casefile import AttemptView
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered, attempt_key
-from evidence_vault.exports.dossier_pages import CELL, MM, Cell, Column, PageOf, Pages
+from evidence_vault.exports.dossier_pages import MM, Cell, Column, PageOf, Pages
 
-_LONGEST_URL = 120
+_LONGEST_URL = 44
+"""The whole address is on the sheet of the attempt."""
 
 
 def chronology(pages: Pages, numbered: Numbered) -> None:
@@ -16,7 +17,8 @@ def chronology(pages: Pages, numbered: Numbered) -> None:
     pages.heading("Chronologie", "chronology")
     pages.text(
         "Les tentatives dans l’ordre des heures déclarées. « Pièces » donne les numéros des captures ; « lisible » "
-        "est l’appréciation de la dernière lecture automatique, que l’image permet de contrôler."
+        "est l’appréciation de la dernière lecture automatique, que l’image permet de contrôler. Chaque tentative a "
+        "son relevé, suivi de ses captures imprimées entières, aussi grandes que la page le permet."
     )
     if not numbered.attempts:
         pages.text("Aucune tentative n’a été relevée dans ce registre.")
@@ -26,12 +28,12 @@ def chronology(pages: Pages, numbered: Numbered) -> None:
 
 _COLUMNS = (
     Column("N°", 9 * MM),
-    Column("Date, heure et source", 39 * MM),
-    Column("Plateforme et adresse", 45 * MM),
-    Column("Résultat", 39 * MM),
-    Column("Pièces", 13 * MM),
-    Column("Lisible", 14 * MM),
-    Column("Page", 11 * MM, CELL),
+    Column("Date, heure et source", 40 * MM),
+    Column("Plateforme et adresse", 46 * MM),
+    Column("Résultat", 42 * MM),
+    Column("Pièces", 12 * MM),
+    Column("Lisible", 11 * MM),
+    Column("Page", 10 * MM),
 )
 
 
@@ -57,7 +59,7 @@ def _when(numbered: Numbered, view: AttemptView) -> str:
 
 
 def _where(view: AttemptView) -> str:
-    url = view.attempt.url or ""
+    url = (view.attempt.url or "").removeprefix("https://").removeprefix("http://")
     shown = url if len(url) <= _LONGEST_URL else f"{url[:_LONGEST_URL]}…"
     return "\n".join(part for part in (view.attempt.platform, shown) if part) or words.UNKNOWN
 

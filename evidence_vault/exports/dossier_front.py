@@ -7,7 +7,16 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import (
-    DIGEST, GREY, GROUP, MM, NOTE, PALE, TITLE, Column, Pages, Style,
+    DIGEST,
+    GREY,
+    GROUP,
+    MM,
+    NOTE,
+    PALE,
+    TITLE,
+    Column,
+    Pages,
+    Style,
 )  # fmt: skip
 from evidence_vault.exports.dossier_text import Rich
 from evidence_vault.signing.public import fingerprint
@@ -36,7 +45,7 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.new_page(bare=True)
     pages.canvas.mark("cover", "Page de garde")
     pages.space(26 * MM)
-    pages.text(NAME, TITLE)
+    pages.text(NAME.replace(" des ", "\ndes "), TITLE)
     pages.text("établi à partir d’un registre signé et chaîné, tenu par l’usager", _SUBTITLE)
     pages.space(10 * MM)
     pages.rule(1.2, 0)
@@ -65,15 +74,15 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.fact("Empreinte de la clé", fingerprint(dossier.public_key), DIGEST)
     pages.fact("Attestation par un tiers", ((Face.BOLD, UNATTESTED),))
     pages.space(6 * MM)
-    pages.boxed(lambda: pages.text(_READING, NOTE), 25 * MM)
+    pages.boxed(lambda: pages.text(_READING, NOTE), 19 * MM)
 
 
 UNATTESTED = "non encore attesté par un tiers (aucune contremarque de temps)"
 
 _READING = (
     "Ce dossier réunit les relevés établis par l’usager ou par la personne qui l’aide. Il permet de vérifier que rien "
-    "n’a été modifié depuis la signature ; il ne prouve par lui-même ni l’exactitude des heures déclarées ni l’identité "
-    "de leur auteur. Ses limites sont exposées au chapitre « Ce que ce dossier ne prouve pas »."
+    "n’a été modifié depuis la signature ; il ne prouve par lui-même ni l’exactitude des heures déclarées ni "
+    "l’identité de leur auteur. Ses limites sont exposées au chapitre « Ce que ce dossier ne prouve pas »."
 )
 
 
@@ -116,18 +125,16 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
     pages.heading("Synthèse", "synthesis")
     pages.text(_COUNTED)
     pages.space(4)
-    weeks = len(counts.weeks)
     _figures(
         pages,
         (
-            (words.thousands(counts.attempts), words.count(counts.attempts, "tentative").split("\u00a0")[-1].split()[-1]),
-            (words.thousands(len(counts.days)), "jour distinct" if len(counts.days) < 2 else "jours distincts"),
-            (words.thousands(weeks), "semaine distincte" if weeks < 2 else "semaines distinctes"),
-            (words.thousands(counts.span_days), "jour du premier au dernier" if counts.span_days < 2
-             else "jours du premier au dernier"),
-            (f"{counts.legible} / {counts.screenshots}", "captures lisibles / captures"),
+            _figure(counts.attempts, "tentative", "tentatives"),
+            _figure(len(counts.days), "jour distinct", "jours distincts"),
+            _figure(len(counts.weeks), "semaine distincte", "semaines distinctes"),
+            _figure(counts.span_days, "jour de durée", "jours de durée"),
+            (f"{counts.legible} / {counts.screenshots}", "captures lisibles"),
         ),
-    )  # fmt: skip
+    )
     pages.text("Comptés d’après les heures déclarées", GROUP)
     for label, value in _declared(numbered):
         pages.fact(label, value)
@@ -145,6 +152,10 @@ _COUNTED = (
     "numérotation ISO 8601) sont comptés d’après les heures déclarées, dans le fuseau horaire du dossier. Aucun seuil "
     "n’est appliqué."
 )
+
+
+def _figure(number: int, singular: str, plural: str) -> tuple[str, str]:
+    return words.thousands(number), singular if number < 2 else plural
 
 
 def _figures(pages: Pages, figures: Sequence[tuple[str, str]]) -> None:
@@ -227,5 +238,3 @@ def _hours(pages: Pages, numbered: Numbered) -> None:
 
 def _centred(style: Style) -> Style:
     return Style(style.face, style.size, style.leading, ink=0, centred=True)
-
-

@@ -51,7 +51,7 @@ CELL = Style(size=8.5, leading=11)
 QUOTE = Style(size=9.5, leading=13, indent=8 * MM, verbatim=True)
 OCR = Style(size=7.5, leading=9.6, indent=4 * MM, after=4, verbatim=True)
 CODE = Style(Face.MONO, 7.4, 10.4, after=6)
-DIGEST = Style(Face.MONO, 7.4, 10.4)
+DIGEST = Style(Face.MONO, 7.4, 12.5, after=1.5)
 
 LABEL_WIDTH = 45 * MM
 
@@ -163,13 +163,14 @@ class Pages:
         labels = self.lines(label, LABEL, LABEL_WIDTH - 3 * MM)
         self.need(max(min(len(lines), 6) * style.leading, len(labels) * LABEL.leading))
         top, page = self.y, self.canvas.getPageNumber()
+        drop = max(style.size, VALUE.size)  # label and value stand on the same baseline
         for line in labels:
-            self._draw(line, self.left, LABEL_WIDTH, LABEL)
+            self._draw(line, self.left, LABEL_WIDTH, LABEL, drop)
             self.y -= LABEL.leading
         after_label, self.y = self.y, top
         for line in lines:
             self.need(style.leading)
-            self._draw(line, self.left + LABEL_WIDTH, self.width - LABEL_WIDTH, style)
+            self._draw(line, self.left + LABEL_WIDTH, self.width - LABEL_WIDTH, style, drop)
             self.y -= style.leading
         if page == self.canvas.getPageNumber():
             self.y = min(self.y, after_label)
@@ -274,11 +275,12 @@ class Pages:
             pieces = [(face, french(part)) for face, part in pieces]
         return lay(pieces, style.size, width)
 
-    def _draw(self, line: Line, x: float, width: float, style: Style) -> None:
+    def _draw(self, line: Line, x: float, width: float, style: Style, drop: float | None = None) -> None:
+        """One line; its baseline is `drop` under the cursor, or as much as its letters are high."""
         if not line.runs:
             return
         x += (width - line.width) / 2 if style.centred else 0
-        drawn = self.canvas.beginText(x, self.y - style.size)
+        drawn = self.canvas.beginText(x, self.y - (style.size if drop is None else drop))
         drawn.setFillGray(style.ink)
         for run in line.runs:
             drawn.setFont(run.font, style.size)

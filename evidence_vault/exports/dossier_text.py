@@ -112,9 +112,9 @@ def _fill(words: Iterable[_Word], size: float, room: float, first: float) -> Ite
             limit = following
         word.space = 0.0
         while word.width > limit:
-            head, word = _chop(word, limit)
+            head, rest = _chop(word, limit)
             yield _line([head], head.width * size)
-            limit = following
+            word, limit = rest, following  # noqa: PLW2901  # what is left of the word is the word
         current, used = [word], word.width
     yield _line(current, used * size)
 

@@ -4,7 +4,8 @@ import datetime as dt
 
 from evidence_vault.casefile import AttemptView, CaseFile
 from evidence_vault.entries import parse_utc
-from evidence_vault.kinds import Basis, Capacity, DeclaredTime
+from evidence_vault.kinds import DeclaredTime
+from evidence_vault.words import Basis, Capacity
 
 UNKNOWN = "non renseigné"
 
@@ -67,16 +68,38 @@ TIME_SOURCES = {
 BASES: dict[Basis, str] = {"measured": "mesuré", "declared": "déclaré", "unknown": "inconnu"}
 
 ENVIRONMENT = {
-    "machine": "Ordinateur",
-    "system": "Système",
+    "machine": "Machine",
     "os": "Système",
     "browser": "Navigateur",
     "screen": "Écran",
-    "time_zone": "Fuseau horaire",
+    "time_zone": "Fuseau des heures locales",
+    "system_time_zone": "Fuseau de l’appareil",
     "clock": "Horloge",
-    "clock_check": "Contrôle de l’horloge",
-    "program": "Logiciel d’enregistrement",
+    "clock_check": "Réglage de l’horloge",
+    "program": "Logiciel",
     "python": "Python",
+}
+
+DETAILS = {
+    "http_500": "erreur 500 du serveur",
+    "http_502": "erreur 502 du serveur",
+    "http_503": "erreur 503 du serveur",
+    "http_504": "erreur 504 du serveur",
+    "http_5xx": "erreur du serveur",
+    "rate_limited": "trop de requêtes",
+    "blocked": "accès bloqué",
+    "blocked_procedure": "démarche bloquée",
+    "timeout": "délai dépassé",
+    "refused": "connexion refusée",
+    "reset": "connexion interrompue",
+    "offline": "hors ligne",
+    "unreachable": "site injoignable",
+    "certificate": "certificat refusé",
+    "not_found": "page introuvable",
+    "overload": "service surchargé",
+    "unavailable": "service indisponible",
+    "closed": "fermé",
+    "error": "erreur",
 }
 
 REQUESTS = {
@@ -183,7 +206,8 @@ def operator(name: str | None, capacity: Capacity | None) -> str:
 def outcome(view: AttemptView) -> str:
     """The outcome retained, with its detail."""
     text = OUTCOMES.get(view.outcome, view.outcome)
-    return f"{text} ({view.outcome_detail})" if view.outcome_detail else text
+    detail = view.outcome_detail
+    return f"{text} ({DETAILS.get(detail, detail)})" if detail else text
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

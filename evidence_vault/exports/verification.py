@@ -54,8 +54,8 @@ def _unpack(checked: Checked) -> tuple[Command, ...]:
         steps.append(
             Command(
                 "Extraire l’archive jointe à ce PDF",
-                f"L’archive est une pièce jointe du fichier PDF (nommé ici {DOSSIER}). Un lecteur de PDF la montre aussi "
-                "dans son volet « Pièces jointes ».",
+                f"L’archive est une pièce jointe du fichier PDF (nommé ici {DOSSIER}). Un lecteur de PDF la montre "
+                "aussi dans son volet « Pièces jointes ».",
                 (f"pdfdetach -save 1 -o {ARCHIVE} {DOSSIER}", f"ls {ARCHIVE}"),
                 ARCHIVE,
                 "pdfdetach",
@@ -90,15 +90,15 @@ def _entry(checked: Checked) -> tuple[Command, ...]:
     return (
         Command(
             "Contrôler que la clé est celle du dossier",
-            "L’empreinte affichée doit être celle de la page de garde et, mieux encore, celle que le signataire a remise "
-            "par une autre voie.",
+            "L’empreinte affichée doit être celle de la page de garde et, mieux encore, celle que le signataire a "
+            "remise par une autre voie.",
             (f"openssl pkey -pubin -in {key} -outform DER | tail -c 32 | sha256sum",),
             fingerprint(checked.public_key).replace(" ", ""),
             "openssl",
         ),
         Command(
             f"Vérifier la signature d’une inscription (ici le n° {checked.index})",
-            f"Les numéros d’ordre commencent à 0 : l’inscription n° {checked.index} est à la ligne {line} des fichiers.",
+            f"Les numéros d’ordre commencent à 0 : l’inscription n° {checked.index} est à la ligne {line}.",
             (
                 f"sed -n '{line}p' ledger/headers.jsonl | tr -d '\\n' > entete.bin",
                 f"sed -n '{line}p' ledger/signatures.txt | base64 -d > signature.bin",
@@ -151,8 +151,8 @@ def _with_the_program() -> Command:
 
 INTRODUCTION = (
     "Ces commandes n’utilisent que des logiciels courants : poppler (pdfdetach), unzip, coreutils (sha256sum, base64) "
-    "et OpenSSL 3. Elles se tapent dans un terminal (Linux, macOS, ou WSL sous Windows), dans un dossier vide, les unes "
-    "après les autres."
+    "et OpenSSL 3. Elles se tapent dans un terminal (Linux, macOS, ou WSL sous Windows), dans un dossier vide, les "
+    "unes après les autres."
 )
 
 

@@ -1,0 +1,181 @@
+"""The last pages: the words of the law, how to check, what is not proven, glossary, signatures."""
+
+from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.dossier_case import DossierInput, Numbered
+from evidence_vault.exports.dossier_fonts import Face
+from evidence_vault.exports.dossier_pages import BODY, GROUP, MM, NOTE, QUOTE, SHEET, SMALL, Pages, Style
+from evidence_vault.exports.legal import legal_texts
+from evidence_vault.exports.verification import ARCHIVE, INTRODUCTION, Checked, verification_commands
+
+_TERM = Style(size=9.5, leading=13)
+
+
+def law(pages: Pages) -> None:
+    """The texts and decisions, each with its date, nature and source."""
+    texts = legal_texts()
+    pages.new_page()
+    pages.heading("Textes et décisions cités", "law")
+    pages.text(((Face.BOLD, f"{texts.status}. "), (Face.REGULAR, texts.notice)))
+    for block in texts.blocks:
+        pages.text(((Face.BOLD, block.title), (Face.REGULAR, f" ({block.nature})")), GROUP_TITLE, keep=40)
+        pages.text(block.text, QUOTE)
+        pages.text(f"Source : {block.source}", NOTE)
+
+
+GROUP_TITLE = Style(size=10, leading=14, before=6, after=3)
+
+
+def verification(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
+    """The commands that check the embedded archive without this program."""
+    pages.new_page()
+    pages.heading("Annexe : comment vérifier sans nous", "verification")
+    if dossier.bundle is None:
+        pages.text(
+            f"Aucune archive n’est jointe à ce PDF. Demandez l’archive de preuve ({ARCHIVE}) à la personne qui a "
+            "établi le dossier : les commandes ci-dessous s’y appliquent."
+        )
+    else:
+        held = (
+            "Elle ne contient pas les originaux des pièces, remis à part (dossier allégé)."
+            if dossier.light
+            else "Elle contient les originaux des pièces, tels qu’ils ont été remis."
+        )
+        pages.text(f"Une archive est jointe à ce PDF : {ARCHIVE}. {held}")
+    pages.text(INTRODUCTION)
+    if dossier.light:
+        pages.text(
+            "Pour contrôler un original remis à part : « sha256sum » suivi du nom du fichier ; l’empreinte affichée "
+            "doit être celle de la légende de la pièce."
+        )
+    for number, command in enumerate(verification_commands(_checked(dossier, numbered)), start=1):
+        pages.text(f"{number}. {command.title}", GROUP, keep=len(command.lines) * 11 + 40)
+        pages.text(command.why, SMALL)
+        pages.code(command.lines)
+        if command.expected:
+            pages.text(((Face.REGULAR, "Résultat attendu : "), (Face.MONO, command.expected)), _EXPECTED)
+
+
+_EXPECTED = Style(size=7.8, leading=10.5, after=3, verbatim=True)
+
+
+def _checked(dossier: DossierInput, numbered: Numbered) -> Checked:
+    example = numbered.attempts[0].entry if numbered.attempts else dossier.case.opened
+    return Checked(
+        size=dossier.size,
+        root=dossier.root,
+        public_key=dossier.public_key,
+        index=example.index,
+        digest=example.digest,
+        archive_sha256=dossier.bundle_sha256,
+        in_dossier=dossier.bundle is not None,
+    )
+
+
+LIMITS = (
+    (
+        "L’intégrité n’est pas l’authenticité.",
+        "La signature et le chaînage montrent que les inscriptions n’ont pas changé depuis qu’elles ont été signées. "
+        "Ils ne montrent pas que ce qui a été inscrit était vrai.",
+    ),
+    (
+        "La clé n’est pas une identité.",
+        "La signature n’est pas qualifiée : elle est créée par une clé que l’usager détient lui-même. Elle prouve que "
+        "le dossier n’a pas été modifié depuis sa signature, pas l’exactitude de l’heure ni l’identité du signataire.",
+    ),
+    (
+        "Les heures sont celles de l’appareil ou de l’usager.",
+        "L’horodatage est interne et non qualifié. L’heure déclarée vient de la source indiquée sur chaque relevé ; "
+        "l’heure d’enregistrement vient de l’horloge de l’appareil. Aucun tiers ne les atteste à ce jour.",
+    ),
+    (
+        "L’ordre n’est pas la complétude.",
+        "La chaîne montre que rien n’a été inséré, retiré ni déplacé entre la première inscription et la dernière. "
+        "Elle ne dit pas que toutes les tentatives faites ont été inscrites, ni que rien n’est venu après, ni qu’aucun "
+        "autre registre n’existe.",
+    ),
+    (
+        "Une page peut être modifiée avant d’être capturée.",
+        "Les outils de développement d’un navigateur permettent de changer le texte affiché avant une capture. Rien "
+        "dans ce dossier n’exclut cela.",
+    ),
+    (
+        "La lecture automatique peut se tromper.",
+        "Le texte lu par machine (OCR) n’est pas corrigé. L’image prévaut toujours.",
+    ),
+    (
+        "Ce que ce document n’est pas.",
+        "Ce document n’est ni un constat, ni un procès-verbal, ni un accusé de réception. Ce n’est pas une attestation "
+        "de dépôt et il ne prolonge aucun titre. Il ne dit pas qu’une condition posée par la loi ou par un juge est "
+        "remplie.",
+    ),
+)
+
+
+def limits(pages: Pages) -> None:
+    """What the dossier does not prove, in plain words."""
+    pages.new_page()
+    pages.heading("Ce que ce dossier ne prouve pas", "limits")
+    for title, text in LIMITS:
+        pages.text(((Face.BOLD, f"{title} "), (Face.REGULAR, text)), BODY)
+        pages.space(3)
+
+
+GLOSSARY = (
+    ("Registre", "suite des inscriptions d’un dossier, à laquelle on ne peut qu’ajouter."),
+    ("Inscription", "un enregistrement du registre ; son numéro d’ordre ne change jamais."),
+    ("Tentative de connexion", "une connexion au site de rendez-vous, avec ou sans capture d’écran."),
+    ("Pièce", "un fichier d’origine (capture, courriel, lettre), conservé sans modification."),
+    ("Démarche", "ce qui a été fait hors de la plateforme."),
+    ("Empreinte (SHA-256)", "nombre calculé sur un fichier ; le moindre changement du fichier la change."),
+    ("Empreinte de chaînage", "empreinte d’une inscription, reprise dans la suivante."),
+    ("Racine (tête d’arbre)", "empreinte unique qui résume toutes les inscriptions (arbre de Merkle, RFC 9162)."),
+    ("Point de contrôle", "racine signée, avec le nombre d’inscriptions qu’elle couvre."),
+    ("Heure déclarée", "heure que donne une personne ou un fichier."),
+    ("Heure d’enregistrement", "heure de l’appareil quand l’inscription a été faite."),
+    ("Intervalle attesté", "temps prouvé par des tiers : pas avant, pas après."),
+    ("Contremarque de temps", "attestation d’heure délivrée par un tiers (RFC 3161)."),
+    ("Lecture automatique (OCR)", "texte lu par une machine sur une image."),
+)
+
+
+def glossary(pages: Pages) -> None:
+    """The words of the dossier."""
+    pages.space(10)
+    pages.heading("Glossaire", "glossary", keep=80)
+    for term, meaning in GLOSSARY:
+        pages.text(((Face.BOLD, term), (Face.REGULAR, f" : {meaning}")), _TERM)
+
+
+def signatures(pages: Pages, numbered: Numbered) -> None:
+    """Where the applicant signs, and the helper where there is one."""
+    case = numbered.case.case
+    pages.new_page()
+    pages.heading("Déclaration et signatures", "signatures")
+    name = case.applicant or "…………………………………"
+    _block(
+        pages,
+        "Le demandeur",
+        f"Je soussigné(e) {name} déclare que les tentatives et les démarches relatées dans ce dossier ont été faites "
+        "ainsi qu’il y est indiqué.",
+    )
+    if case.capacity != "applicant":
+        _block(
+            pages,
+            "La personne qui a tenu le registre",
+            f"Je soussigné(e) {words.operator(case.operator, case.capacity)} déclare avoir tenu ce registre et y avoir "
+            "inscrit ce que j’ai constaté ou ce qui m’a été déclaré.",
+        )
+
+
+def _block(pages: Pages, title: str, text: str) -> None:
+    pages.need(70 * MM)
+    pages.text(title, SHEET)
+    pages.text(text)
+    pages.space(4 * MM)
+    for label in ("Fait à", "Le", "Signature"):
+        pages.fact(label, "……………………………………………" if label != "Signature" else "")
+    pages.canvas.setStrokeGray(0)
+    pages.canvas.setLineWidth(0.6)
+    pages.canvas.rect(pages.left + 45 * MM, pages.y - 24 * MM + 10, 80 * MM, 24 * MM)
+    pages.y -= 24 * MM
+    pages.space(10 * MM)

@@ -1,0 +1,69 @@
+"""Steps taken outside the platform, and the documents of the case."""
+
+from evidence_vault.casefile import StepView
+from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.dossier_case import DossierInput, Numbered
+from evidence_vault.exports.dossier_exhibits import describe, exhibit_pages, ocr_text
+from evidence_vault.exports.dossier_pages import SHEET, Pages
+from evidence_vault.exports.dossier_sheets import corrections, place_in_ledger
+
+
+def steps(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
+    """Every step, with its answer where one came, and its documents."""
+    pages.new_page()
+    pages.heading("Autres démarches", "steps")
+    found = numbered.case.steps
+    if not found:
+        pages.text("Aucune démarche hors de la plateforme n’a été inscrite dans ce registre.")
+        return
+    pages.text("Ce qui a été fait hors de la plateforme : courriels, lettres, appels, passages sur place.")
+    for number, view in enumerate(found, start=1):
+        _step(pages, dossier, numbered, number, view)
+    for number, view in enumerate(found, start=1):
+        for exhibit in view.exhibits:
+            exhibit_pages(pages, dossier, numbered, exhibit, f"démarche n° {number}")
+
+
+def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, view: StepView) -> None:
+    step = view.step
+    nature = words.STEPS.get(step.step or "", "Démarche")
+    pages.space(8)
+    when = words.declared(numbered.case, step.occurred_at)
+    pages.heading(f"Démarche n° {number} — {nature}, {when}", f"step-{number}", SHEET, 1, keep=90)
+    for label, value in (
+        ("Destinataire", step.recipient),
+        ("Référence", step.reference),
+        ("Objet", step.summary),
+        ("Opérateur", step.operator),
+    ):
+        if value:
+            pages.fact(label, value)
+    answered = f" (le {words.typed_date(step.answered_on)})" if step.answered_on else ""
+    pages.fact("Réponse", f"{step.answer}{answered}" if step.answer else "aucune réponse inscrite à ce jour")
+    pages.fact("Heure d’enregistrement", words.recorded(numbered.case, view.entry.recorded_at))
+    for exhibit in view.exhibits:
+        describe(pages, numbered, exhibit)
+    corrections(pages, numbered, view.corrections)
+    place_in_ledger(pages, dossier, view.entry)
+
+
+def documents(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
+    """The documents that belong to the case itself."""
+    pages.new_page()
+    pages.heading("Pièces du dossier", "documents")
+    found = numbered.case.documents
+    if not found:
+        pages.text("Aucune pièce propre au dossier (titre, contrat, lettre) n’a été inscrite dans ce registre.")
+        return
+    kept = "ne sont pas jointes à ce PDF" if dossier.light else "sont dans l’archive jointe à ce PDF"
+    pages.text(f"Les pièces inscrites dans le registre. Les originaux {kept} ; seules les images sont imprimées ici.")
+    for view in found:
+        pages.space(8)
+        pages.need(90)
+        describe(pages, numbered, view)
+        place_in_ledger(pages, dossier, view.entry)
+    for view in found:
+        exhibit_pages(pages, dossier, numbered, view, "pièce du dossier")
+        if view.reading and view.reading.reading.text:
+            pages.new_page()
+            ocr_text(pages, numbered, view)

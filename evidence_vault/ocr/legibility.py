@@ -1,0 +1,135 @@
+"""Whether a screenshot can be read, judged by what a person can mend: size, sharpness, contrast, and the message.
+
+A first version, fitted on one half of a small corpus and measured on the other. A sharp picture whose message is
+missing is not legible: it proves nothing. A picture that was turned and read all the same is legible, and says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+
+from PIL import Image, ImageChops
+
+from evidence_vault.kinds import Box, Reason, Word
+
+LEGIBLE_FROM = 500
+"""The score, in thousandths, from which a picture is called legible."""
+_SMALL_TEXT = 8
+_BLURRED = 0.45
+_FAINT = 45
+_UNSURE = 70
+_TINY_PICTURE = 400
+_MOST_WITHOUT_MESSAGE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What is measured on the words that matter: the message where one was recognised, else everything read."""
+
+    text_height: float
+    """Median height of the words, in pixels of the original."""
+    edge: float
+    """How many pixels it takes from ink to paper."""
+    contrast: int
+    """Levels between ink and paper, of 255."""
+    confidence: int
+    """Mean confidence of these words, as the engine states it."""
+    words: int
+    """How many words the engine is fairly sure of, on the whole picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The verdict on a picture, its score in thousandths, and reasons that a person can act on."""
+
+    legible: bool
+    score: int
+    reasons: tuple[Reason, ...]
+
+
+def measure(picture: Image.Image, words: Sequence[Word], places: Sequence[Box]) -> Measures:
+    """Measure `picture` where the message stands (`places`), or wherever words were read if there is no message."""
+    chosen = [word for word in words if any(_inside(word.box, place) for place in places)] or list(words)
+    sure = sum(word.confidence >= _UNSURE and sum(c.isalnum() for c in word.text) >= 3 for word in words)
+    if not chosen:
+        return Measures(0, 0, 0, 0, 0)
+    letters = [(word, max(1, sum(c.isalnum() for c in word.text))) for word in chosen]
+    heights = sorted(word.box.height for word, _ in letters)
+    confidence = round(sum(w.confidence * n for w, n in letters) / sum(n for _, n in letters))
+    edge, contrast = _edge_and_contrast(picture, [word.box for word in chosen])
+    return Measures(heights[len(heights) // 2], edge, contrast, confidence, sure)
+
+
+def judge(measures: Measures, *, recognised: bool, turned: bool, size: tuple[int, int]) -> Judgement:
+    """Judge a picture of `size` pixels; `recognised` says whether the page's message, or its nature, was.
+
+    The score only orders pictures; it is no probability.
+    """
+    if measures.words == 0 and measures.confidence < _UNSURE:
+        return Judgement(False, min(100, measures.confidence), (Reason(code="no_text"), *_faults(measures, size)))
+    score = _score(measures)
+    faults = _faults(measures, size) if score < LEGIBLE_FROM + 200 else ()
+    if not recognised:
+        score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
+        faults = (Reason(code="no_message"), *_faults(measures, size))
+    legible = score >= LEGIBLE_FROM
+    if not legible and not faults:
+        faults = (Reason(code="low_confidence"),)
+    if turned:
+        faults = (*faults, Reason(code="rotated"))
+    return Judgement(legible, score, ((Reason(code="message_read"),) if legible else ()) + faults)
+
+
+def _score(measures: Measures) -> int:
+    blur = measures.edge / max(1.0, measures.text_height)
+    evidence = (
+        (measures.confidence - 70) / 10
+        + min(2.0, (measures.text_height - _SMALL_TEXT) / 2)
+        + min(1.5, (_BLURRED - blur) * 8)
+        + min(1.0, (measures.contrast - _FAINT) / 30)
+    )
+    return round(1000 / (1 + exp(-evidence)))
+
+
+def _faults(measures: Measures, size: tuple[int, int]) -> tuple[Reason, ...]:
+    """What is wrong with the picture itself, worst first."""
+    width, height = size
+    found = []
+    if max(size) < _TINY_PICTURE:
+        found.append(Reason(code="picture_too_small", params={"width": width, "height": height}))
+    if 0 < measures.text_height < _SMALL_TEXT:
+        found.append(Reason(code="text_too_small", params={"pixels": round(measures.text_height)}))
+    if measures.text_height and measures.edge / measures.text_height > _BLURRED:
+        found.append(Reason(code="blurred"))
+    if measures.text_height and measures.contrast < _FAINT:
+        found.append(Reason(code="low_contrast"))
+    return tuple(found)
+
+
+def _inside(word: Box, place: Box) -> bool:
+    middle_x, middle_y = word.left + word.width / 2, word.top + word.height / 2
+    return (
+        place.left <= middle_x <= place.left + place.width and place.top <= middle_y <= place.top + place.height
+    )
+
+
+def _edge_and_contrast(picture: Image.Image, boxes: Sequence[Box]) -> tuple[float, int]:
+    """Median over the words: levels from paper to ink, and pixels that the steepest edges take for it."""
+    edges, contrasts = [], []
+    for box in sorted(boxes, key=lambda b: -b.width)[:12]:
+        crop = picture.crop((box.left - 2, box.top - 2, box.left + box.width + 2, box.top + box.height + 2))
+        grey = crop.convert("L")
+        low, high = _percentile(grey, 0.02), _percentile(grey, 0.98)
+        steps = ImageChops.difference(grey, ImageChops.offset(grey, 1, 0)).crop((1, 0, grey.width, grey.height))
+        contrasts.append(high - low)
+        edges.append((high - low) / max(1, _percentile(steps, 0.97)))
+    return sorted(edges)[len(edges) // 2], sorted(contrasts)[len(contrasts) // 2]
+
+
+def _percentile(grey: Image.Image, share: float) -> int:
+    left = share * grey.width * grey.height
+    for level, count in enumerate(grey.histogram()):
+        left -= count
+        if left <= 0:
+            return level
+    return 255

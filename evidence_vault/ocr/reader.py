@@ -1,0 +1,212 @@
+"""Reading one picture, or many: preparation, engine, outcome and legibility put together into a `kinds.Reading`."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+
+from evidence_vault.capture import pictures
+from evidence_vault.errors import InputFileError
+from evidence_vault.kinds import Reading, ReadingStatus, Reason, Word
+from evidence_vault.ocr import facts
+from evidence_vault.ocr.catalogue import Catalogue, load
+from evidence_vault.ocr.engine import Engine, probe
+from evidence_vault.ocr.legibility import judge, measure
+from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, text_of
+from evidence_vault.ocr.outcome import Proposal, propose
+from evidence_vault.ocr.prepare import sheets
+
+PREPARATION = 1
+"""Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
+MAX_WORDS = 2500
+"""Words kept of one picture; a page of a booking site has a few hundred."""
+_WHOLE_PAGE, _SCATTERED = 3, 11
+"""Tesseract's page segmentation modes that are used."""
+_FEW_WORDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How to look at a picture."""
+
+    turned: int = 0
+    enlarge: float = 1.0
+    psm: int = _WHOLE_PAGE
+
+    def describe(self) -> str:
+        return f"psm {self.psm}, ×{self.enlarge:g}, {self.turned}°"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What one way of looking gave."""
+
+    way: _Way
+    status: ReadingStatus
+    page: tuple[Paragraph, ...] = ()
+    proposal: Proposal | None = None
+
+    @property
+    def words(self) -> list[Word]:
+        return [word for paragraph in self.page for line in paragraph for word in line.words]
+
+    @property
+    def sure_words(self) -> int:
+        return sum(word.confidence >= 70 and sum(c.isalpha() for c in word.text) >= 3 for word in self.words)
+
+    @property
+    def settled(self) -> bool:
+        """Whether looking again would be fishing: a message was recognised, or two that contradict each other."""
+        return self.proposal is not None and (self.proposal.outcome != "unclassified" or bool(self.proposal.quotes))
+
+
+def read_picture(data: bytes, engine: Engine | None = None, *, timeout: float = 60) -> Reading:
+    """Read a picture file: its text, whether it is legible, what it shows and on which words that rests.
+
+    The reading names no exhibit yet. An ordinary screenshot costs one run of the engine; one that shows no message
+    that we know is looked at again, turned or enlarged, within the same `timeout` (seconds for the whole picture).
+    An engine that fails or does not end is a status of the reading, with no text. Raises `InputFileError` where
+    the bytes are no picture and `OcrError` where no `engine` is given and none is installed.
+    """
+    picture = pictures.open_rgb(data)
+    engine = engine or probe()
+    catalogue = load()
+    deadline = time.monotonic() + timeout
+    with TemporaryDirectory(prefix="evidence-vault-") as folder:
+        best = _look(picture, _Way(), engine, catalogue, Path(folder), deadline)
+        looks = 1
+        if best.status == "read" and not best.settled and not _is_blank(picture):
+            for way in _other_ways(best):
+                seen = _look(picture, way, engine, catalogue, Path(folder), deadline)
+                looks += 1
+                if seen.status == "read" and _is_better(seen, best):
+                    best = seen
+                if best.settled:
+                    break
+    described = (
+        f"{engine.describe()}; preparation {PREPARATION}, {best.way.describe()}, looks {looks}; "
+        f"catalogue {catalogue.version}"
+    )
+    if best.status != "read" or best.proposal is None:
+        return Reading(
+            status=best.status,
+            engine=described,
+            reasons=(Reason(code="not_read", params={"status": best.status}),),
+        )
+    return _reading(picture, best, best.proposal, described)
+
+
+def read_many(
+    jobs: Iterable[bytes], engine: Engine | None = None, *, workers: int | None = None, timeout: float = 60
+) -> Iterator[Reading]:
+    """Read picture files in parallel; yield their readings in the order of `jobs`, each as soon as it is its turn.
+
+    Never more than two pictures a worker are held at once, so `jobs` may be a generator over thousands of files.
+    Bytes that are no picture give a reading with the status `failed`. `workers` is the number of processors where
+    None: the work is done in child processes, threads only wait for them.
+    """
+    engine = engine or probe()
+    workers = workers or os.cpu_count() or 1
+    waiting: deque[Future[Reading]] = deque()
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="reading")
+    try:
+        for data in jobs:
+            waiting.append(pool.submit(_read_or_fail, data, engine, timeout))
+            if len(waiting) >= 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _read_or_fail(data: bytes, engine: Engine, timeout: float) -> Reading:
+    try:
+        return read_picture(data, engine, timeout=timeout)
+    except InputFileError:
+        return Reading(
+            status="failed", engine=engine.describe(), reasons=(Reason(code="not_read", params={"status": "failed"}),)
+        )
+
+
+def _look(
+    picture: Image.Image, way: _Way, engine: Engine, catalogue: Catalogue, folder: Path, deadline: float
+) -> _Seen:
+    lines: list[Line] = []
+    for sheet in sheets(picture, turned=way.turned, enlarge=way.enlarge):
+        file = folder / "sheet.pgm"  # neither compressed nor re-encoded on its way to the engine
+        sheet.image.save(file)
+        look = engine.look(file, way.psm, deadline - time.monotonic())
+        if look.status != "read":
+            return _Seen(way, look.status)
+        lines.extend(sheet.restore(look.lines))
+    page = _within_limits(paragraphs(lines)) if not way.turned else _within_limits(tuple((line,) for line in lines))
+    words = [word for paragraph in page for line in paragraph for word in line.words]
+    address = facts.address(page, picture.height) if not way.turned else None
+    return _Seen(way, "read", page, propose(page, catalogue, address, _mean_confidence(words)))
+
+
+def _other_ways(first: _Seen) -> Iterator[_Way]:
+    """Further looks: turned where hardly a word was read, else larger and for scattered pieces of text."""
+    if first.sure_words < _FEW_WORDS:
+        yield _Way(turned=270)
+        yield _Way(turned=90)
+    yield _Way(enlarge=1.5, psm=_SCATTERED)
+
+
+def _is_better(seen: _Seen, best: _Seen) -> bool:
+    return seen.settled or seen.sure_words > max(_FEW_WORDS, best.sure_words * 1.3)
+
+
+def _is_blank(picture: Image.Image) -> bool:
+    low, high = picture.convert("L").getextrema()
+    return isinstance(low, int) and isinstance(high, int) and high - low < 8
+
+
+def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: str) -> Reading:
+    words = seen.words
+    measures = measure(picture, words, [quote.box for quote in proposal.quotes if quote.box])
+    recognised = proposal.outcome != "unclassified"
+    judgement = judge(measures, recognised=recognised, turned=bool(seen.way.turned), size=picture.size)
+    upright = not seen.way.turned
+    return Reading(
+        status="read",
+        engine=described,
+        text=text_of(seen.page),
+        words=tuple(words),
+        confidence=_mean_confidence(words),
+        legible=judgement.legible,
+        score=judgement.score,
+        reasons=judgement.reasons,
+        outcome=proposal.outcome,
+        outcome_detail=proposal.detail,
+        quotes=proposal.quotes,
+        screen_clock=facts.screen_clock(seen.page, picture.height) if upright else None,
+        address=facts.address(seen.page, picture.height) if upright else None,
+        platform_dates=facts.platform_dates(seen.page, picture.height),
+    )
+
+
+def _mean_confidence(words: list[Word]) -> int:
+    return round(sum(word.confidence for word in words) / len(words)) if words else 0
+
+
+def _within_limits(page: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
+    """The page up to `MAX_WORDS`, cut between lines."""
+    kept: list[Paragraph] = []
+    room = MAX_WORDS
+    for paragraph in page:
+        lines = []
+        for line in paragraph:
+            if len(line.words) > room:
+                return (*kept, tuple(lines)) if lines else tuple(kept)
+            room -= len(line.words)
+            lines.append(line)
+        kept.append(tuple(lines))
+    return tuple(kept)

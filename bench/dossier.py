@@ -64,7 +64,9 @@ def _draw(folder: Path, pictures: int) -> None:
         page.paste(band, (number % 1280, 100))
         for line in range(28):
             words = hashlib.sha256(f"{number}/{line}".encode()).hexdigest()
-            drawing.text((120, 220 + line * 29), f"Aucun créneau disponible {words} {words[::-1]}", "black", font_size=20)
+            drawing.text(
+                (120, 220 + line * 29), f"Aucun créneau disponible {words} {words[::-1]}", "black", font_size=20
+            )
         page.save(folder / f"{number:04}.png")
 
 
@@ -72,6 +74,7 @@ def _floor(files: list[Path], out: Path) -> None:
     import img2pdf
     import pikepdf
 
+    _start()
     with pikepdf.open(io.BytesIO(img2pdf.convert([str(file) for file in files]))) as pdf:
         for file in files:
             pdf.attachments[file.name] = pikepdf.AttachedFileSpec(pdf, file.read_bytes(), filename=file.name)

@@ -61,7 +61,7 @@ def program(
         i18n.activate(lang)
     context.obj = Session(vault_folder=vault, case_id=case, json=json, quiet=quiet)
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        _without_command(context, context.obj)
 
 
 cases.register(app)
@@ -70,6 +70,18 @@ file.register(app)
 look.register(app)
 prove.register(app)
 export.register(app)
+
+
+def _without_command(context: typer.Context, session: Session) -> None:
+    """Guide a person who is there; print the help page for a script."""
+    if not session.is_interactive():
+        typer.echo(context.get_help())
+        return
+    from evidence_vault.commands.guided import Guide
+
+    given = ["--vault", str(session.folder()), "--lang", i18n.current()]
+    given += ["--case", session.case_id] if session.case_id else []
+    Guide(session, lambda command: run([*given, *command])).start()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

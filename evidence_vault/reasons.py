@@ -10,6 +10,10 @@ REASONS: dict[str, Message] = {
         "No message of a booking page was recognised on the picture. "
         "Check that the message is visible, whole and in focus."
     ),
+    "cut": say(
+        "The message runs to the edge of the picture and may be cut off. "
+        "Take the screenshot again with the whole message visible."
+    ),
     "text_too_small": say(
         "The text is {pixels} pixels high. Enlarge the page (150 % or more) and take the screenshot again, "
         "or send the original file."

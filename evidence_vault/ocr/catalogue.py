@@ -19,7 +19,9 @@ import msgspec
 from evidence_vault.kinds import Outcome
 from evidence_vault.ocr.folding import DATE, END, TIME, UNKNOWN, Vocabulary, fold, stem, tokens
 
-Setting = Literal["official", "mail", "chat", "press", "search", "document", "other_appointment", "elsewhere"]
+Setting = Literal[
+    "official", "mail", "chat", "press", "search", "document", "gallery", "other_appointment", "elsewhere"
+]
 """Where a page stands: the administration's own, or one that may quote it or speak of something else."""
 
 

@@ -11,6 +11,7 @@ from math import exp
 from PIL import Image, ImageChops
 
 from evidence_vault.kinds import Box, Reason, Word
+from evidence_vault.ocr.lines import Line
 
 LEGIBLE_FROM = 500
 """The score, in thousandths, from which a picture is called legible."""
@@ -36,6 +37,8 @@ class Measures:
     """Mean confidence of these words, as the engine states it."""
     words: int
     """How many words the engine is fairly sure of, on the whole picture."""
+    cut: bool
+    """Whether lines of the message run into the edge of the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +50,19 @@ class Judgement:
     reasons: tuple[Reason, ...]
 
 
-def measure(picture: Image.Image, words: Sequence[Word], places: Sequence[Box]) -> Measures:
+def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box]) -> Measures:
     """Measure `picture` where the message stands (`places`), or wherever words were read if there is no message."""
+    words = [word for line in lines for word in line.words]
     chosen = [word for word in words if any(_inside(word.box, place) for place in places)] or list(words)
     sure = sum(word.confidence >= _UNSURE and sum(c.isalnum() for c in word.text) >= 3 for word in words)
     if not chosen:
-        return Measures(0, 0, 0, 0, 0)
+        return Measures(0, 0, 0, 0, 0, cut=False)
     letters = [(word, max(1, sum(c.isalnum() for c in word.text))) for word in chosen]
     heights = sorted(word.box.height for word, _ in letters)
     confidence = round(sum(w.confidence * n for w, n in letters) / sum(n for _, n in letters))
     edge, contrast = _edge_and_contrast(picture, [word.box for word in chosen])
-    return Measures(heights[len(heights) // 2], edge, contrast, confidence, sure)
+    cut = _runs_off([line for line in lines if not set(line.words).isdisjoint(chosen)], picture.size, bool(places))
+    return Measures(heights[len(heights) // 2], edge, contrast, confidence, sure, cut)
 
 
 def judge(measures: Measures, *, recognised: bool, turned: bool, size: tuple[int, int]) -> Judgement:
@@ -72,6 +77,9 @@ def judge(measures: Measures, *, recognised: bool, turned: bool, size: tuple[int
     if not recognised:
         score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
         faults = (Reason(code="no_message"), *_faults(measures, size))
+    if measures.cut:
+        score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
+        faults = (*faults, Reason(code="cut"))
     legible = score >= LEGIBLE_FROM
     if not legible and not faults:
         faults = (Reason(code="low_confidence"),)
@@ -104,6 +112,16 @@ def _faults(measures: Measures, size: tuple[int, int]) -> tuple[Reason, ...]:
     if measures.text_height and measures.contrast < _FAINT:
         found.append(Reason(code="low_contrast"))
     return tuple(found)
+
+
+def _runs_off(lines: Sequence[Line], size: tuple[int, int], of_message: bool) -> bool:
+    """Whether a line of the message, or several lines of a page without one, touch the left or right edge."""
+    touching = sum(
+        line.box.left <= 1 or line.box.left + line.box.width >= size[0] - max(2, line.box.height // 4)
+        for line in lines
+        if sum(c.isalnum() for c in line.text) >= 4
+    )
+    return touching >= (1 if of_message else 3)
 
 
 def _inside(word: Box, place: Box) -> bool:

@@ -5,11 +5,13 @@ are asked for before offers, and two messages that cannot both be true give no o
 recognised is `unclassified`; nothing is guessed.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence_vault.kinds import Outcome, Quote
 from evidence_vault.ocr.catalogue import Catalogue
+from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.ocr.matching import Finding, Findings, find
 
@@ -61,8 +63,11 @@ _CONTRADICTIONS: tuple[frozenset[Outcome], ...] = (
 )
 _PROSE = 60
 """From this many words on, a page that only cites a message is a text about it."""
-_ENOUGH = 12
-"""Fewer words than this do not tell that a page has nothing to do with a booking."""
+_ENOUGH = 15
+"""Fewer words than this do not tell that a page is about something else…"""
+_ENOUGH_WITHOUT_SIGN = 40
+"""…nor fewer than this, where nothing but the absence of known words says so."""
+_BEFORE_HOST = re.compile(r"^\W*(?:https?\W+)?(?:www\.)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +95,23 @@ def propose(
     elsewhere = _stands_elsewhere(found, official)
     said = [finding for finding in found.phrases if not finding.spoken_of]
     strong = [finding for finding in said if finding.phrase.weight == "strong"]
+    if _has_cue(found, "gallery"):
+        return UNCLASSIFIED  # thumbnails in a folder: the page itself is not to be seen
     if elsewhere:
         # The message of a booking site on a page that is not one: cited, or about some other appointment. Where
         # only the address says so, the page may still be a booking site that we do not know.
-        return UNCLASSIFIED if strong and not _cues_elsewhere(found) else Proposal("unrelated", None, ())
+        if strong and not _cues_elsewhere(found):
+            return _undecided(strong)
+        return Proposal("unrelated", None, ()) if found.words >= _ENOUGH else UNCLASSIFIED
     if strong:
         return _decide(strong, said, found, official)
     cited = [finding for finding in found.phrases if finding.spoken_of and finding.phrase.weight == "strong"]
     if cited:
-        return Proposal("unrelated", None, _quotes(cited)) if found.words >= _PROSE else UNCLASSIFIED
+        return Proposal("unrelated", None, _quotes(cited)) if found.words >= _PROSE else _undecided(cited)
     if weak := _from_weak(said, found):
         return weak
     foreign = not official and not _has_cue(found, "official") and not said
-    if foreign and found.words >= _ENOUGH and confidence >= 70 and found.known_words * 2 < found.words:
+    if foreign and found.words >= _ENOUGH_WITHOUT_SIGN and confidence >= 80 and found.known_words * 2 < found.words:
         return Proposal("unrelated", None, ())
     return UNCLASSIFIED
 
@@ -111,15 +120,15 @@ def _decide(strong: list[Finding], said: list[Finding], found: Findings, officia
     strong = _without_overlaps(strong)
     outcomes = {finding.phrase.outcome for finding in strong}
     if any(pair <= outcomes for pair in _CONTRADICTIONS):
-        return UNCLASSIFIED
+        return _undecided(strong)
     if "no_slot" in outcomes and found.slots >= 2:
-        return UNCLASSIFIED  # a refusal beside a row of times: one of the two concerns something else
+        return _undecided(strong)  # a refusal beside a row of times: one of the two concerns something else
     if "cancelled" in outcomes:
         outcomes.discard("appointment_obtained")
     if "appointment_obtained" in outcomes:
         # Confirmed appointments exist with everybody; only the administration's own page is taken at its word.
         sure = official or _has_cue(found, "official")
-        return _proposal("appointment_obtained", said) if sure else UNCLASSIFIED
+        return _proposal("appointment_obtained", said) if sure else _undecided(strong)
     if outcomes == {"site_error", "no_slot"} and _only_closed(strong):
         outcomes.discard("site_error")
     if "closed_until" in outcomes and _only_closed(strong):
@@ -128,6 +137,11 @@ def _decide(strong: list[Finding], said: list[Finding], found: Findings, officia
         outcomes.discard("closed_until")
     chosen = next(outcome for outcome in _ORDER if outcome in outcomes)
     return _proposal(chosen, said)
+
+
+def _undecided(findings: Sequence[Finding]) -> Proposal:
+    """No outcome, with the words that would support one: looking again would not settle it."""
+    return Proposal("unclassified", None, _quotes(findings))
 
 
 def _without_overlaps(strong: list[Finding]) -> list[Finding]:
@@ -182,7 +196,7 @@ def _official_host(address: str | None, catalogue: Catalogue) -> bool | None:
     """Whether the address is the administration's; None where it was not read well enough to tell."""
     if address is None:
         return None
-    host = address.casefold().split("://")[-1].split("/")[0].split("?")[0].replace("qouv", "gouv")
+    host = re.split(r"[/?#\s]", _BEFORE_HOST.sub("", fold(address)))[0].replace("qouv", "gouv")
     if any(host == known or host.endswith(f".{known}") for known in catalogue.official_hosts):
         return True
     return None if "gouv" in host or "prefecture" in host else False

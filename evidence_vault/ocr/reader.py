@@ -171,7 +171,8 @@ def _is_blank(picture: Image.Image) -> bool:
 
 def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: str) -> Reading:
     words = seen.words
-    measures = measure(picture, words, [quote.box for quote in proposal.quotes if quote.box])
+    lines = [line for paragraph in seen.page for line in paragraph]
+    measures = measure(picture, lines, [quote.box for quote in proposal.quotes if quote.box])
     recognised = proposal.outcome != "unclassified"
     judgement = judge(measures, recognised=recognised, turned=bool(seen.way.turned), size=picture.size)
     upright = not seen.way.turned

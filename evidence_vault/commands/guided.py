@@ -1,0 +1,123 @@
+"""The guided mode: what a person meets who types `evidence-vault` alone.
+
+It asks plain questions and runs the ordinary commands, showing each before it runs, so that it teaches them.
+"""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import typer
+
+from evidence_vault.commands.session import Session
+from evidence_vault.errors import VaultError
+from evidence_vault.i18n import _
+from evidence_vault.messages import say
+
+Run = Callable[[list[str]], int]
+
+
+class Guide:
+    """One guided session; `run` runs a command of the program and returns its exit code."""
+
+    def __init__(self, session: Session, run: Run) -> None:
+        self._session = session
+        self._run = run
+
+    def start(self) -> None:
+        """Make what is missing, then offer the menu until the person leaves."""
+        self._session.say(say("This program keeps a trace of your attempts to get an appointment."), bold=True)
+        self._session.say(say("Nothing is sent anywhere. Leave at any moment with Ctrl-C: what is recorded is safe."))
+        if self._ensure_vault() and self._ensure_case():
+            self._menu()
+
+    def _ensure_vault(self) -> bool:
+        try:
+            self._session.vault()
+        except VaultError:
+            self._session.say(say("You have no vault yet: let us create one."))
+        else:
+            return True
+        command = ["init", "--operator", self._ask(_("Your first name and surname"))]
+        if not typer.confirm(_("Is the appointment for yourself?"), default=True, err=True):
+            command += ["--capacity", "helper"]
+        if not typer.confirm(_("Protect your signature with a passphrase?"), default=False, err=True):
+            command += ["--no-passphrase"]
+        return self._do(*command, "--offline")
+
+    def _ensure_case(self) -> bool:
+        if self._session.vault().cases():
+            return True
+        self._session.say(say("Now the case: who seeks an appointment, where, and for what."))
+        command = ["case", "new", "--applicant", self._ask(_("First name and surname of the applicant"))]
+        command += ["--prefecture", self._ask(_("Prefecture")), "--procedure", self._ask(_("Procedure"))]
+        for flag, question in (
+            ("--born", _("Date of birth, or Enter to leave it out")),
+            ("--nationality", _("Nationality, or Enter to leave it out")),
+            ("--address", _("Postal address, or Enter to leave it out")),
+            ("--email", _("E-mail address, or Enter to leave it out")),
+        ):
+            if answer := self._ask(question, default=""):
+                command += [flag, answer]
+        return self._do(*command)
+
+    def _menu(self) -> None:
+        choices: list[tuple[str, Callable[[], object]]] = [
+            (_("I have just made an attempt"), self._log),
+            (_("I have screenshots to add"), self._import),
+            (_("I sent a letter, an e-mail, or called"), self._step),
+            (_("Where do I stand?"), lambda: self._do("status")),
+            (_("See everything that is recorded"), lambda: self._do("list")),
+            (_("Make the dossier (PDF)"), self._dossier),
+        ]
+        while True:
+            typer.echo(err=True)
+            for number, (text, _action) in enumerate(choices, start=1):
+                typer.echo(f"  {number}  {text}", err=True)
+            typer.echo(f"  0  {_('Leave')}", err=True)
+            typed = self._ask(_("Your choice"))
+            if typed == "0":
+                return
+            if typed.isdigit() and 1 <= int(typed) <= len(choices):
+                choices[int(typed) - 1][1]()
+
+    def _log(self) -> None:
+        command = ["log"]
+        shot = self._ask(_("Where is the screenshot? Drag the file here, or Enter if you have none"), default="")
+        if shot:
+            command += [_path(shot)]
+        if url := self._ask(_("Address of the page, or Enter to leave it out"), default=""):
+            command += ["--url", url]
+        if note := self._ask(_("A remark, or Enter to leave it out"), default=""):
+            command += ["--note", note]
+        self._do(*command)
+
+    def _import(self) -> None:
+        self._do("import", _path(self._ask(_("Where are they? Drag the folder or the file here"))), "--yes")
+
+    def _step(self) -> None:
+        kinds = ("email", "letter", "registered_letter", "phone", "visit", "helpline", "online_form", "other")
+        kind = self._ask(_("Which kind: {kinds}").format(kinds=", ".join(kinds)), default="email")
+        command = ["step", kind, "--to", self._ask(_("To whom")), "--summary", self._ask(_("What was asked"))]
+        if when := self._ask(_("When, as 28/09/2026 10:05, or Enter for now"), default=""):
+            command += ["--occurred-at", when]
+        self._do(*command)
+
+    def _dossier(self) -> None:
+        self._do("export", "dossier", "-o", _path(self._ask(_("Name of the file"), default="dossier.pdf")))
+
+    def _do(self, *command: str) -> bool:
+        """Show a command and run it; an error is said by the program itself, and the session goes on."""
+        typer.secho("$ evidence-vault " + shlex.join(command), err=True, fg=typer.colors.CYAN)
+        return self._run(list(command)) == 0
+
+    def _ask(self, question: str, default: str | None = None) -> str:
+        return str(typer.prompt(question, default=default, show_default=bool(default), err=True)).strip()
+
+
+def _path(typed: str) -> str:
+    """A path as a terminal writes it when a file is dragged onto it: in quotes, or with its blanks escaped."""
+    if Path(typed).exists():
+        return typed
+    parts = shlex.split(typed)
+    return parts[0] if len(parts) == 1 else typed

@@ -1,0 +1,73 @@
+"""Fixtures: one vault with one case in a temporary folder, a clock that counts up, and tests that name their tools."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from evidence_vault.recording import Recorder
+from evidence_vault.vault import CaseFolder, Vault
+from tests.helpers import OPENED, CountingClock, draw, new_vault, no_passphrase
+
+NOBODY = 65534
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "needs(program, ...): skip, and say so, where an outside program is missing")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("needs"):
+        for program in marker.args:
+            if shutil.which(program) is None:
+                pytest.skip(f"{program} is not installed")
+
+
+@pytest.fixture
+def clock() -> CountingClock:
+    return CountingClock()
+
+
+@pytest.fixture
+def screenshot() -> Callable[..., bytes]:
+    """Draws a small PNG: `screenshot("Aucun créneau disponible", size=(480, 160))`."""
+    return draw
+
+
+@pytest.fixture
+def vault(tmp_path: Path, clock: CountingClock) -> Vault:
+    return new_vault(tmp_path / "vault", clock)
+
+
+@pytest.fixture
+def case(vault: Vault) -> CaseFolder:
+    return vault.open_case(OPENED, no_passphrase)
+
+
+@pytest.fixture
+def recorder(case: CaseFolder) -> Recorder:
+    return Recorder(case, case.signer(no_passphrase))
+
+
+@pytest.fixture
+def plain_user() -> Iterator[Path]:
+    """A folder of an ordinary person, with that person's rights for the length of the test.
+
+    The rights of folders do not bind root, and containers run tests as root: there the test goes on as nobody.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="plain-user-"))
+    root = os.name == "posix" and os.geteuid() == 0
+    if root:
+        os.chown(folder, NOBODY, NOBODY)
+        os.seteuid(NOBODY)
+    try:
+        yield folder
+    finally:
+        if root:
+            os.seteuid(0)
+        for place in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+            place.chmod(0o700)
+        shutil.rmtree(folder)

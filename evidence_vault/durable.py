@@ -28,8 +28,15 @@ def write_file(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
 
 @contextlib.contextmanager
 def replacing(path: Path, *, mode: int = ORDINARY_FILE) -> Iterator[Path]:
-    """Give a temporary file to fill; on success it takes the place of `path`, on any error nothing is left behind."""
+    """Give a temporary file to fill; on success it takes the place of `path`, on any error nothing is left behind.
+
+    Only an ordinary file is ever replaced: a rename over a device or a pipe would take it away from the whole machine.
+    """
     with explained(path):
+        if path.exists() and not path.is_file():
+            raise StorageError(
+                "{path} is not an ordinary file; nothing was changed. Choose another name.", path=str(path)
+            )
         handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
         os.close(handle)
         temporary = Path(name)

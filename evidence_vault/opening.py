@@ -44,13 +44,7 @@ def open_evidence(path: Path) -> Opened:
         return Opened("vault", tuple(_deferred_case(folder) for folder in folders))
     if (path / LEDGER).is_file():
         return Opened("case", (_deferred_case(path),))
-    try:
-        with path.open("rb") as file:
-            start = file.read(1024)
-    except OSError as error:
-        raise EvidenceFileError(
-            "{path} cannot be read ({detail}).", path=str(path), detail=error.strerror or str(error)
-        ) from error
+    start = _beginning(path) if path.is_file() else b""  # a pipe would never end
     if b"%PDF-" in start:
         return Opened("dossier", (lambda: _dossier_evidence(path),))
     if start.startswith(b"PK"):
@@ -58,6 +52,16 @@ def open_evidence(path: Path) -> Opened:
     raise EvidenceFileError(
         "{path} is neither a vault, nor a case, nor a bundle, nor a dossier made by evidence-vault.", path=str(path)
     )
+
+
+def _beginning(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(1024)
+    except OSError as error:
+        raise EvidenceFileError(
+            "{path} cannot be read ({detail}).", path=str(path), detail=error.strerror or str(error)
+        ) from error
 
 
 def _deferred_case(folder: Path) -> Callable[[], contextlib.AbstractContextManager[Evidence]]:

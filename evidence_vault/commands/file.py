@@ -42,15 +42,15 @@ def step(
     session = session_of(context)
     recorder = session.recorder()
     zone, moment = recorder.case.read().zone, now()
-    when = times.from_flag(occurred_at, zone, moment) if occurred_at else times.from_now(moment, zone)
+    when = times.from_flag(occurred_at, zone, moment) if occurred_at is not None else times.from_now(moment, zone)
     said = kinds.Step(
         step=kind,
-        occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at else "none"),
+        occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at is not None else "none"),
         recipient=optional(to, "--to"),
         reference=optional(reference, "--reference"),
         summary=optional(summary, "--summary"),
         answer=optional(answer, "--answer"),
-        answered_on=times.parse_date(answered_on, "--answered-on").isoformat() if answered_on else None,
+        answered_on=times.parse_date(answered_on, "--answered-on").isoformat() if answered_on is not None else None,
         operator=operator_of(session)["operator"],
     )
     done = recorder.step(said, [_document(path, "other", None) for path in files or []])

@@ -56,15 +56,20 @@ def log(
     _require_answers(session, yes or outcome is not None, "--yes, --outcome")
     recorder = session.recorder()
     case, moment = recorder.case.read(), now()
-    when = times.from_flag(occurred_at, case.zone, moment) if occurred_at else times.from_now(moment, case.zone)
+    when = (
+        times.from_flag(occurred_at, case.zone, moment)
+        if occurred_at is not None
+        else times.from_now(moment, case.zone)
+    )
+    stated = optional(browser, "--browser")
     attempt = kinds.Attempt(
         origin="log",
         **operator_of(session),
-        occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at else "none"),
+        occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at is not None else "none"),
         url=optional(url, "--url"),
         platform=optional(platform, "--platform"),
         note=optional(note, "--note"),
-        environment=environment.measure({"browser": browser} if browser else {}, case.zone),
+        environment=environment.measure({"browser": stated} if stated else {}, case.zone),
     )
     pieces = _pictures(files or [])
 

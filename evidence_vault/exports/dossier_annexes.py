@@ -163,7 +163,7 @@ def signatures(pages: Pages, numbered: Numbered) -> None:
             pages,
             "La personne qui a tenu le registre",
             f"Je soussigné(e) {words.operator(case.operator, case.capacity)} déclare avoir tenu ce registre et y avoir "
-            "inscrit ce que j’ai constaté ou ce qui m’a été déclaré.",
+            "inscrit ce que j’ai vu ou ce qui m’a été déclaré.",
         )
 
 

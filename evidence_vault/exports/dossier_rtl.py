@@ -48,6 +48,10 @@ def _run_end(line: str, start: int) -> int:
             end = position
         elif direction not in _NEUTRAL and direction not in {"EN", "AN"}:
             break
+    inside = line[start:end]
+    # A bracket that opens in the run closes in it.
+    if end < len(line) and (opening := _OPENS.get(line[end])) and inside.count(opening) > inside.count(line[end]):
+        end += 1
     return end
 
 
@@ -65,6 +69,7 @@ def _reverse(run: str) -> str:
     return "".join(reversed(clusters))
 
 
+_OPENS = {")": "(", "]": "[", "}": "{", "»": "«"}
 _MIRRORED = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
 
 
@@ -88,7 +93,7 @@ def _join(run: str) -> str:
         backward = _joins_forward(before)
         ligature = shapes.get(character + after)
         if character == _LAM and ligature:
-            joined.append(ligature["final" if backward and "final" in ligature else "isolated"])
+            joined.append(ligature["final" if backward else "isolated"])
             skip = True
             continue
         own = shapes.get(character, {})
@@ -114,6 +119,7 @@ def _shapes() -> dict[str, dict[Form, str]]:
         kind, *points = unicodedata.decomposition(chr(code)).split() or [""]
         base = "".join(chr(int(point, 16)) for point in points)
         form = kind.strip("<>")
-        if form in {"isolated", "initial", "medial", "final"} and (len(base) == 1 or base.startswith(_LAM)):
+        # Of the ligatures only lām with alif is obligatory (U+FEF5 to U+FEFC).
+        if form in {"isolated", "initial", "medial", "final"} and (len(base) == 1 or code >= 0xFEF5):
             found.setdefault(base, {}).setdefault(form, chr(code))  # type: ignore[arg-type]  # checked above
     return found

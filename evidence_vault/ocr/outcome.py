@@ -67,6 +67,8 @@ _ENOUGH = 15
 """Fewer words than this do not tell that a page is about something else…"""
 _ENOUGH_WITHOUT_SIGN = 40
 """…nor fewer than this, where nothing but the absence of known words says so."""
+_TRUSTED = 60
+"""Below this mean confidence what was read may be noise, and noise looks like no booking site."""
 _BEFORE_HOST = re.compile(r"^\W*(?:https?\W+)?(?:www\.)?")
 
 
@@ -102,7 +104,8 @@ def propose(
         # only the address says so, the page may still be a booking site that we do not know.
         if strong and not _cues_elsewhere(found):
             return _undecided(strong)
-        return Proposal("unrelated", None, ()) if found.words >= _ENOUGH else UNCLASSIFIED
+        legibly = found.words >= _ENOUGH and confidence >= _TRUSTED
+        return Proposal("unrelated", None, ()) if legibly else UNCLASSIFIED
     if strong:
         return _decide(strong, said, found, official)
     cited = [finding for finding in found.phrases if finding.spoken_of and finding.phrase.weight == "strong"]
@@ -111,7 +114,7 @@ def propose(
     if weak := _from_weak(said, found):
         return weak
     foreign = not official and not _has_cue(found, "official") and not said
-    if foreign and found.words >= _ENOUGH_WITHOUT_SIGN and confidence >= 80 and found.known_words * 2 < found.words:
+    if foreign and found.words >= _ENOUGH_WITHOUT_SIGN and confidence >= _TRUSTED and found.known_words * 2 < found.words:
         return Proposal("unrelated", None, ())
     return UNCLASSIFIED
 

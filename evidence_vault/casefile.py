@@ -248,8 +248,10 @@ class _Gathered:
         owned: dict[int | None, list[ExhibitView]] = defaultdict(list)
         for view in self.exhibits.values():
             owned[view.exhibit.attempt if view.exhibit.attempt is not None else view.exhibit.step].append(view)
-        for index, attempt in self.attempts.items():
-            owned[index].extend(self.exhibits[seen] for seen in attempt.attempt.reuses or () if seen in self.exhibits)
+        reused = [(index, view.attempt.reuses) for index, view in self.attempts.items()]
+        reused += [(index, view.step.reuses) for index, view in self.steps.items()]
+        for index, again in reused:
+            owned[index].extend(self.exhibits[seen] for seen in again or () if seen in self.exhibits)
         return owned
 
 

@@ -4,6 +4,8 @@ Each command parses, makes one call and renders; what it calls is imported insid
 start fast.
 """
 
+import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,11 +16,12 @@ import typer
 from evidence_vault import __version__, i18n
 from evidence_vault.commands import cases, export, file, look, prove, record
 from evidence_vault.commands.help import Group, usage_sentence
-from evidence_vault.commands.session import Session
-from evidence_vault.errors import EvidenceVaultError
+from evidence_vault.commands.session import Session, colours
+from evidence_vault.errors import EvidenceVaultError, StorageError
 
 INTERRUPTED = 130
 UNEXPECTED = 70
+DEBUG_VARIABLE = "EVIDENCE_VAULT_DEBUG"
 
 app = typer.Typer(cls=Group, rich_markup_mode=None, pretty_exceptions_enable=False, name="evidence-vault")
 
@@ -86,8 +89,11 @@ def _without_command(context: typer.Context, session: Session) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit; the entry point of the `evidence-vault` command."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(run(given))
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a sign, or a file name that is not text, is no reason to stop.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -106,14 +112,23 @@ def run(arguments: Sequence[str]) -> int:
         )
     except typer.TyperException as error:
         return _refuse(usage_sentence(error) + " " + i18n.translate("Add --help to see how it is used."), 2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except OSError as error:
+        # What reads our output has gone away, or the disk that takes it is full; the vault's own errors are others.
+        sentence = i18n.translate("The answer could not be written ({detail}). What was recorded before is safe.")
+        return _refuse(sentence.format(detail=error.strerror or error), StorageError.exit_code)
+    except Exception as error:  # nobody should meet a traceback, nor take a crash for a verdict
+        if os.environ.get(DEBUG_VARIABLE):
+            raise
+        sentence = i18n.translate(
+            "This is a fault of the program ({detail}). What was recorded before is safe. Please report it, with what "
+            "EVIDENCE_VAULT_DEBUG=1 adds when the command is run again."
+        )
+        return _refuse(sentence.format(detail=f"{type(error).__name__}: {error}"), UNEXPECTED)
     return code if isinstance(code, int) else 0
 
 
 def _refuse(sentence: str, code: int) -> int:
-    typer.secho(sentence, err=True, fg=typer.colors.RED)
+    typer.secho(sentence, err=True, fg=typer.colors.RED, color=colours())
     return code
 
 

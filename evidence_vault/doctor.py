@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evidence_vault.errors import EvidenceVaultError, OcrError, StorageError, VaultError
+from evidence_vault.ledger import Ledger
 from evidence_vault.messages import Message, say
-from evidence_vault.vault import Vault
+from evidence_vault.vault import LEDGER, Vault
 
 LITTLE_SPACE = 500 << 20
 """A year of daily screenshots with a dossier is below this."""
@@ -64,6 +65,8 @@ def _vault(folder: Path) -> tuple[Finding, ...]:
     try:
         vault = Vault(folder, lambda: dt.datetime.now(dt.UTC))
         cases = len(vault.cases())
+        for case in vault.cases():
+            Ledger(case.folder / LEDGER).close()
     except VaultError as error:
         missing = not folder.exists()
         return (Finding("vault", missing, error.message, needed=not missing, exit_code=error.exit_code),)

@@ -87,9 +87,10 @@ def explained(path: Path) -> Iterator[None]:
                 path=str(path),
             ) from error
         if error.errno == errno.ENOENT:
+            missing = path if path.parent.is_dir() else path.parent
             raise StorageError(
                 "There is no such folder: {path}. Nothing was changed. Create it first or choose another.",
-                path=str(path.parent),
+                path=str(missing),
             ) from error
         raise StorageError(
             "{path} could not be written ({detail}). What was recorded before is safe.",

@@ -33,16 +33,24 @@ def canonical(value: Json) -> bytes:
         ) from error
 
 
+def encode(value: Json) -> bytes:
+    """`canonical` for a value that was decoded here or is known to be plain: nothing is checked again."""
+    return _encoder.encode(value)
+
+
 def decode(data: bytes) -> Json:
     """Decode JSON whose bytes are canonical; raise `ValueError` for any other bytes.
 
     Duplicate keys, floating-point numbers, blanks between tokens and every other spelling of the same value are
     refused: decoding and encoding again must give the same bytes.
     """
-    value = cast(Json, _decoder.decode(data))
-    _require_plain(value)
-    if _encoder.encode(value) != data:
-        raise ValueError("not canonical JSON")
+    try:
+        value = cast(Json, _decoder.decode(data))
+        _require_plain(value)
+        if _encoder.encode(value) != data:
+            raise ValueError("not canonical JSON")
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     return value
 
 
@@ -62,19 +70,20 @@ def _refuse_ambiguous(value: Json) -> None:
 
 def _require_plain(value: Json) -> None:
     """Raise `ValueError` for what RFC 8785 encoders do not all write alike."""
-    if value is None or isinstance(value, str | bool):
-        return
-    if isinstance(value, int):
-        if not -MAX_INTEGER <= value <= MAX_INTEGER:
-            raise ValueError("integer out of range")
-    elif isinstance(value, list | tuple):  # a tuple is written as an array
-        for item in value:
-            _require_plain(item)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            # RFC 8785 sorts keys by UTF-16 code units, msgspec by code points: in ASCII the two agree.
-            if not key.isascii():
-                raise ValueError("key is not ASCII")
-            _require_plain(item)
-    else:
-        raise ValueError(f"{type(value).__name__} is not allowed")  # noqa: TRY004  # one class for every refusal
+    pending = [value]
+    for item in pending:  # it grows while it is walked: a loop takes any depth, and half the time of a recursion
+        if isinstance(item, str) or item is None:
+            continue
+        if isinstance(item, int):
+            if not -MAX_INTEGER <= item <= MAX_INTEGER:
+                raise ValueError("integer out of range")
+        elif isinstance(item, (list, tuple)):  # a tuple is written as an array
+            pending.extend(item)
+        elif isinstance(item, dict):
+            for key in item:
+                # RFC 8785 sorts keys by UTF-16 code units, msgspec by code points: in ASCII the two agree.
+                if not key.isascii():
+                    raise ValueError("key is not ASCII")
+            pending.extend(item.values())
+        else:
+            raise ValueError(f"{type(item).__name__} is not allowed")  # noqa: TRY004  # one class for every refusal

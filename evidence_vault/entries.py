@@ -7,10 +7,10 @@ import datetime as dt
 import re
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from evidence_vault import merkle
-from evidence_vault.encoding import Json, canonical, decode, sha256
+from evidence_vault.encoding import Json, canonical, decode, encode, sha256
 
 ENTRY_FORMAT = "evidence-vault/entry/1"
 GENESIS = "0" * 64
@@ -22,10 +22,12 @@ SALT_BYTES = 16
 # One pattern is at once the strict parser and the proof that the bytes are canonical: keys in order, no blank,
 # nothing that JSON could spell in two ways. Free text never enters a header, so it holds no personal data.
 _HEADER = re.compile(
-    rb'\{"body":"([0-9a-f]{64})","case":"([0-9a-f]{32})","format":"evidence-vault/entry/1",'
-    rb'"index":(0|[1-9][0-9]{0,8}),"key":"([0-9a-f]{16})","kind":"([a-z]+(?:_[a-z]+)*)",'
-    rb'"previous":"([0-9a-f]{64})","recorded_at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z)"\}'
+    r'\{"body":"([0-9a-f]{64})","case":"([0-9a-f]{32})","format":"evidence-vault/entry/1",'
+    r'"index":(0|[1-9][0-9]{0,8}),"key":"([0-9a-f]{16})","kind":"([a-z]+(?:_[a-z]+)*)",'
+    r'"previous":"([0-9a-f]{64})","recorded_at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z)"\}'
 )
+_SALT = re.compile(r"[0-9a-f]{32}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,11 @@ class Header:
 
 def parse_header(data: bytes) -> Header:
     """Read a header back; raise `ValueError` for any bytes that `Header.encode` would not write."""
-    match = _HEADER.fullmatch(data)
+    match = _HEADER.fullmatch(data.decode("ascii"))
     if match is None:
         raise ValueError("not an entry header of this format")
     body, case, index, key, kind, previous, recorded_at = match.groups()
-    return Header(
-        body.decode(),
-        case.decode(),
-        int(index),
-        key.decode(),
-        kind.decode(),
-        previous.decode(),
-        recorded_at.decode(),
-    )
+    return Header(body, case, int(index), key, kind, previous, recorded_at)
 
 
 def chain_digest(header: bytes) -> str:
@@ -92,65 +86,66 @@ def parse_utc(text: str) -> dt.datetime:
 class Body:
     """What an entry says, each field committed with its own salt so that one can be withheld or erased.
 
-    A disclosure is the canonical JSON array `[salt, name, value]`; its commitment is the SHA-256 of those bytes
-    (the way of SD-JWT, RFC 9901). A withheld field leaves only its commitment.
+    The commitment of a field is the SHA-256 of the canonical array `[salt, name, value]` (after SD-JWT, RFC 9901).
+    Names stay visible: a body that committed to the same name twice could tell two readers two things.
     """
 
-    disclosures: tuple[str, ...]
-    withheld: tuple[str, ...] = ()
+    disclosed: Mapping[str, tuple[str, Json]]
+    """Salt and value of each disclosed field, by name."""
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Commitment of each withheld field, by name."""
 
     def digest(self) -> str:
-        """The digest that the header names: SHA-256 over the canonical array of the sorted commitments."""
-        commitments = sorted([sha256(text.encode()) for text in self.disclosures] + list(self.withheld))
-        return sha256(b'["' + b'","'.join(item.encode() for item in commitments) + b'"]' if commitments else b"[]")
+        """The digest that the header names: SHA-256 over the canonical object of the commitments by name."""
+        commitments = {name: _commitment(salt, name, value) for name, (salt, value) in self.disclosed.items()}
+        return sha256(encode({**commitments, **self.withheld}))
 
     def fields(self) -> dict[str, Json]:
-        """The disclosed fields; raise `ValueError` where one is malformed or named twice."""
-        found: dict[str, Json] = {}
-        for text in self.disclosures:
-            match decode(text.encode()):
-                case [str(salt), str(name), value] if len(salt) == 2 * SALT_BYTES and name not in found:
-                    found[name] = value
-                case _:
-                    raise ValueError("malformed or repeated field")
-        return found
+        """The disclosed fields."""
+        return {name: value for name, (_, value) in self.disclosed.items()}
 
     def without(self, names: Iterable[str]) -> "Body":
         """The same body with the fields `names` withheld; its digest does not change."""
-        hidden = set(names)
-        kept: list[str] = []
-        withheld = list(self.withheld)
-        for text in self.disclosures:
-            match decode(text.encode()):
-                case [_, str(name), _] if name in hidden:
-                    withheld.append(sha256(text.encode()))
-                case _:
-                    kept.append(text)
-        return Body(tuple(kept), tuple(withheld))
+        hidden = {name: self.disclosed[name] for name in names if name in self.disclosed}
+        commitments = {name: _commitment(salt, name, value) for name, (salt, value) in hidden.items()}
+        kept = {name: told for name, told in self.disclosed.items() if name not in hidden}
+        return Body(kept, {**self.withheld, **commitments})
 
     def encode(self) -> bytes:
         """The canonical JSON in which a body is stored and exported."""
-        return canonical({"disclosures": list(self.disclosures), "withheld": list(self.withheld)})
+        told: Json = {name: [salt, value] for name, (salt, value) in self.disclosed.items()}
+        return canonical({"disclosed": told, "withheld": dict(self.withheld)})
+
+
+def _commitment(salt: str, name: str, value: Json) -> str:
+    return sha256(encode([salt, name, value]))
 
 
 def seal(fields: Mapping[str, Json]) -> Body:
     """Commit to `fields`, each under a fresh random salt."""
-    return Body(
-        tuple(
-            canonical([secrets.token_hex(SALT_BYTES), name, value]).decode() for name, value in sorted(fields.items())
-        )
-    )
+    return Body({name: (secrets.token_hex(SALT_BYTES), value) for name, value in fields.items()})
 
 
 def parse_body(data: bytes) -> Body:
     """Read a body back; raise `ValueError` for bytes that `Body.encode` would not write."""
-    match decode(data):
-        case {"disclosures": list(disclosures), "withheld": list(withheld), **rest} if not rest:
-            if all(isinstance(item, str) for item in disclosures) and all(
-                isinstance(item, str) and re.fullmatch("[0-9a-f]{64}", item) for item in withheld
-            ):
-                return Body(tuple(map(str, disclosures)), tuple(map(str, withheld)))
-    raise ValueError("not an entry body of this format")
+    read = decode(data)
+    if not isinstance(read, dict) or read.keys() != {"disclosed", "withheld"}:
+        raise ValueError("not an entry body of this format")
+    told, withheld = read["disclosed"], read["withheld"]
+    if not isinstance(told, dict) or not isinstance(withheld, dict) or told.keys() & withheld.keys():
+        raise ValueError("not an entry body of this format")
+    disclosed: dict[str, tuple[str, Json]] = {}
+    for name, pair in told.items():
+        if not isinstance(pair, list) or len(pair) != 2:
+            raise ValueError("malformed field")
+        salt, value = pair
+        if not isinstance(salt, str) or not _SALT.fullmatch(salt):
+            raise ValueError("malformed salt")
+        disclosed[name] = (salt, value)
+    commitments = {name: item for name, item in withheld.items() if isinstance(item, str) and _DIGEST.fullmatch(item)}
+    if len(commitments) != len(withheld):
+        raise ValueError("a commitment is not a digest")
+    return Body(disclosed, commitments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Whom the verifier believes: the raw public key that the signer gave by another way, if any."""
+    """What the verifier knows by another way than from the evidence."""
 
-    public_key: bytes | None = None
+    key: bytes | None = None
+    """The raw public key of the signer, or its SHA-256 fingerprint."""
+    checkpoints: tuple[bytes, ...] = ()
+    """Signed checkpoints of this ledger that were received earlier: the ledger must still contain them."""
 
 
 @dataclass(frozen=True, slots=True)

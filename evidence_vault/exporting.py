@@ -122,7 +122,8 @@ class _Source:
 
     def _checked(self) -> Checked:
         """The entry that the printed commands take as their example: the first attempt, else the opening."""
-        index = self.told.attempts[0].entry.index if self.told.attempts else 0
+        attempts = self.told.chronological()
+        index = attempts[0].entry.index if attempts else 0
         return Checked(
             size=self.head.size,
             root=self.head.root.hex(),

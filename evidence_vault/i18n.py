@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from evidence_vault.messages import Message
+from evidence_vault.messages import Message, visible
 
 Language: TypeAlias = Literal["fr", "en"]
 
@@ -22,7 +22,9 @@ def preferred(environ: Mapping[str, str] = os.environ) -> Language:
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environ.get(name):
             return "en" if value.lower().startswith("en") else "fr"
-    return "en" if (locale.getlocale()[0] or "").lower().startswith("en") else "fr"
+    # Elsewhere than on Windows, Python itself makes up an English locale where none is set.
+    stated = locale.getlocale()[0] if os.name == "nt" else None
+    return "en" if (stated or "").lower().startswith("en") else "fr"
 
 
 def activate(language: Language) -> None:
@@ -47,7 +49,8 @@ def translate(text: str, language: Language | None = None) -> str:
 
 def render(message: Message, language: Language | None = None) -> str:
     """A message in `language`, its gaps filled."""
-    return translate(message.text, language).format(**message.params)
+    shown = {name: visible(value) if isinstance(value, str) else value for name, value in message.params.items()}
+    return translate(message.text, language).format(**shown)
 
 
 def _(text: str) -> str:

@@ -79,8 +79,9 @@ def read_pieces(
 
     `tick` is called after each picture.
     """
+    found = _earlier_readings(recorder) if any(mark.recorded_before for _, mark in pieces) else {}
+    fresh = {mark.index: piece.data for piece, mark in pieces if mark.index not in found}
     readings: dict[int, Reading] = {}
-    fresh = {mark.index: piece.data for piece, mark in pieces if not mark.recorded_before}
     if isinstance(engine, OcrError):
         readings = dict.fromkeys(fresh, READING_UNAVAILABLE)
     else:
@@ -88,11 +89,17 @@ def read_pieces(
             readings[index] = reading
             tick()
     places = recorder.readings([kinds.replace(readings[index], exhibit=index) for index in fresh]) if fresh else ()
-    found = {index: (readings[index], place) for index, place in zip(fresh, places, strict=True)}
-    for view in recorder.case.read().exhibits if len(fresh) < len(pieces) else ():
-        if view.reading is not None:
-            found.setdefault(view.entry.index, (view.reading.reading, view.reading.entry.index))
-    return tuple(ReadPiece(mark, *found.get(mark.index, (READING_UNAVAILABLE, mark.index))) for _, mark in pieces)
+    found.update((index, (readings[index], place)) for index, place in zip(fresh, places, strict=True))
+    return tuple(ReadPiece(mark, *found[mark.index]) for _, mark in pieces)
+
+
+def _earlier_readings(recorder: Recorder) -> dict[int, tuple[Reading, int]]:
+    """Exhibits that an engine has looked at already, with the reading and its place."""
+    return {
+        view.entry.index: (view.reading.reading, view.reading.entry.index)
+        for view in recorder.case.read().exhibits
+        if view.reading is not None and not _waits(view)
+    }
 
 
 def proposal_of(read: Sequence[ReadPiece]) -> Proposal:
@@ -143,7 +150,8 @@ def read_pending(recorder: Recorder, engine: Engine, now: dt.datetime) -> Iterat
     case = recorder.case.read()
     with recorder.case.reader() as reader:
         kept = {digest: found.kept for digest, found in reader.objects().items()}
-    waiting = [view for view in case.exhibits if view.exhibit.sha256 in kept and _waits(view)]
+    shown = {view.entry.index: view for attempt in case.attempts for view in attempt.exhibits}
+    waiting = [view for view in shown.values() if view.exhibit.sha256 in kept and _waits(view)]
     jobs = ((view, recorder.case.store.get(kept[view.exhibit.sha256 or ""])) for view in waiting)
     for view, reading in read_each(jobs, engine):
         recorder.readings([kinds.replace(reading, exhibit=view.entry.index)])
@@ -155,9 +163,8 @@ def read_pending(recorder: Recorder, engine: Engine, now: dt.datetime) -> Iterat
 
 
 def _waits(view: ExhibitView) -> bool:
-    """Whether a picture of an attempt was never read, or only by an engine that was not there."""
-    pictured = view.exhibit.attempt is not None and view.exhibit.width is not None
-    return pictured and all(item.reading.status == "unavailable" for item in view.readings)
+    """Whether a picture was never read, or only by an engine that was not there."""
+    return view.exhibit.width is not None and all(item.reading.status == "unavailable" for item in view.readings)
 
 
 def _missing_outcome(view: AttemptView, zone: ZoneInfo, now: dt.datetime) -> OutcomeStated | None:

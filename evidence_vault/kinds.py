@@ -5,7 +5,7 @@ where they are shown; what is stored are the codes below and the words that peop
 """
 
 from collections.abc import Iterator
-from typing import Any, Literal, TypeAlias, TypeVar, cast
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 
@@ -22,6 +22,13 @@ from evidence_vault.words import (
     TimeSource,
 )
 
+Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+Index: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
+Instant: TypeAlias = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z\Z")
+]
+
 
 class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A frozen value; unknown fields are refused, so that a newer program's entry is never half understood."""
@@ -32,7 +39,7 @@ class DeclaredTime(_Value, frozen=True, kw_only=True):
 
     text: str
     """The value as it was found or typed."""
-    instant: str
+    instant: Instant
     """The same moment in UTC (`entries.utc_text`), under the zone assumed."""
     zone: str
     """IANA name of the zone that was assumed, for instance `Europe/Paris`."""
@@ -93,7 +100,7 @@ class Quote(_Value, frozen=True, kw_only=True):
 class CaseOpened(_Value, frozen=True, kw_only=True):
     """The first entry: who the case is about, before which prefecture, and which key keeps the ledger."""
 
-    public_key: str | None = None
+    public_key: Digest | None = None
     """The raw Ed25519 public key of the ledger, 64 hexadecimal digits."""
     operator: str | None = None
     capacity: Capacity | None = None
@@ -133,41 +140,41 @@ class Attempt(_Value, frozen=True, kw_only=True):
     platform: str | None = None
     note: str | None = None
     environment: tuple[EnvironmentItem, ...] | None = None
-    reuses: tuple[int, ...] | None = None
+    reuses: tuple[Index, ...] | None = None
     """Indices of earlier exhibits whose very bytes were handed in again for this attempt."""
 
 
 class Exhibit(_Value, frozen=True, kw_only=True):
     """Original bytes, kept untouched under their digest."""
 
-    attempt: int | None = None
-    step: int | None = None
+    attempt: Index | None = None
+    step: Index | None = None
     document: DocumentKind | None = None
     label: str | None = None
-    sha256: str | None = None
-    size: int | None = None
+    sha256: Digest | None = None
+    size: Number | None = None
     media_type: str | None = None
     name: str | None = None
     """The file's name as it was handed in; a claim about itself."""
-    width: int | None = None
-    height: int | None = None
-    frames: int | None = None
+    width: Number | None = None
+    height: Number | None = None
+    frames: Number | None = None
     indications: tuple[Indication, ...] | None = None
 
 
 class Reading(_Value, frozen=True, kw_only=True):
     """What a machine read on an exhibit: derived, dated by its entry, never the evidence itself."""
 
-    exhibit: int | None = None
+    exhibit: Index | None = None
     status: ReadingStatus | None = None
     engine: str | None = None
     """Engine, version, model and preparation, enough to repeat the reading."""
     text: str | None = None
     words: tuple[Word, ...] | None = None
-    confidence: int | None = None
+    confidence: Number | None = None
     """Mean confidence over the words, 0 to 100, as the engine states it."""
     legible: bool | None = None
-    score: int | None = None
+    score: Number | None = None
     """Thousandths, 0 to 1000; rises with legibility."""
     reasons: tuple[Reason, ...] | None = None
     outcome: Outcome | None = None
@@ -185,8 +192,8 @@ class Reading(_Value, frozen=True, kw_only=True):
 class OutcomeStated(_Value, frozen=True, kw_only=True):
     """The outcome of an attempt: what the machine proposed, what was retained, and who said so."""
 
-    attempt: int | None = None
-    reading: int | None = None
+    attempt: Index | None = None
+    reading: Index | None = None
     """Index of the reading that the proposal came from, if any."""
     proposed: Outcome | None = None
     outcome: Outcome | None = None
@@ -208,12 +215,14 @@ class Step(_Value, frozen=True, kw_only=True):
     answer: str | None = None
     answered_on: str | None = None
     operator: str | None = None
+    reuses: tuple[Index, ...] | None = None
+    """Indices of earlier exhibits that are documents of this step too."""
 
 
 class Correction(_Value, frozen=True, kw_only=True):
     """A statement added about an earlier entry; the earlier entry stays as it is."""
 
-    target: int | None = None
+    target: Index | None = None
     field: str | None = None
     value: str | None = None
     occurred_at: DeclaredTime | None = None
@@ -226,9 +235,9 @@ class ExportMade(_Value, frozen=True, kw_only=True):
     """A dossier or a bundle was made: of which size of the ledger, and its digest."""
 
     export: str | None = None
-    size: int | None = None
-    root: str | None = None
-    sha256: str | None = None
+    size: Number | None = None
+    root: Digest | None = None
+    sha256: Digest | None = None
 
 
 KINDS: dict[str, type[_Value]] = {
@@ -245,6 +254,9 @@ KINDS: dict[str, type[_Value]] = {
 Said: TypeAlias = (
     CaseOpened | CaseUpdated | Attempt | Exhibit | Reading | OutcomeStated | Step | Correction | ExportMade
 )
+
+CHANGEABLE = frozenset(CaseOpened.__struct_fields__) - {"public_key", "operator", "capacity"}
+"""What `case_updated` may change: never the key that the ledger is checked with, nor who kept it."""
 
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _T = TypeVar("_T", bound=_Value)
@@ -264,8 +276,12 @@ def from_fields(kind: str, fields: dict[str, Json]) -> Said:
     """Read the fields of an entry of this `kind`; raise `ValueError` for an unknown kind, field or type."""
     if kind not in KINDS:
         raise ValueError(f"unknown kind of entry: {kind}")
-    converted: Any = msgspec.convert(fields, KINDS[kind])
-    return cast(Said, converted)
+    said = cast(Said, msgspec.convert(fields, KINDS[kind]))
+    if isinstance(said, CaseUpdated) and said.changes is not None:
+        if not said.changes.keys() <= CHANGEABLE:
+            raise ValueError("a field that cannot change")
+        msgspec.convert(said.changes, CaseOpened)
+    return said
 
 
 def links(said: Said) -> Iterator[tuple[int, str | None]]:
@@ -278,7 +294,7 @@ def links(said: Said) -> Iterator[tuple[int, str | None]]:
             found = [(said.exhibit, "exhibit")]
         case OutcomeStated():
             found = [(said.attempt, "attempt"), (said.reading, "reading")]
-        case Attempt():
+        case Attempt() | Step():
             found = [(index, "exhibit") for index in said.reuses or ()]
         case Correction():
             found = [(said.target, None)]

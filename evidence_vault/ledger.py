@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from evidence_vault import kinds, merkle
 from evidence_vault.database import (
@@ -45,6 +46,7 @@ class LedgerReader:
     """A ledger opened for reading only: no call here can change the file."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._connection = open_read_only(path)
         with explained(path):
             require_format(self._connection, path)
@@ -60,26 +62,36 @@ class LedgerReader:
         self.close()
 
     def entries(self, size: int | None = None) -> Iterator[SignedEntry]:
-        """The entries in order, all of them or the first `size`, never all in memory."""
+        """The entries in order, all of them or the first `size`, never all in memory.
+
+        Raises `LedgerError` where the file is damaged, or made by somebody else with tables of another kind.
+        """
         query = (
             'SELECT header, signature, body FROM entries LEFT JOIN bodies USING ("index") '
             'WHERE "index" < ? ORDER BY "index"'
         )
-        for header, signature, body in self._connection.execute(query, (2**62 if size is None else size,)):
-            yield SignedEntry(header, signature, body)
+        with explained(self._path):
+            for row in self._connection.execute(query, (2**62 if size is None else size,)):
+                if not (isinstance(row[0], bytes) and isinstance(row[1], bytes) and isinstance(row[2], bytes | None)):
+                    raise LedgerError("The ledger {path} is not one of ours.", path=str(self._path))
+                yield SignedEntry(*row)
 
     def size(self) -> int:
         """How many entries there are."""
-        return int(self._connection.execute("SELECT count(*) FROM entries").fetchone()[0])
+        return int(self._rows("SELECT count(*) FROM entries")[0][0])
 
     def checkpoints(self) -> tuple[bytes, ...]:
         """Every signed checkpoint, smallest first."""
-        return tuple(row[0] for row in self._connection.execute("SELECT note FROM checkpoints ORDER BY size"))
+        return tuple(row[0] for row in self._rows("SELECT note FROM checkpoints ORDER BY size"))
 
     def objects(self) -> dict[str, StoredObject]:
         """The exhibits whose bytes are kept, by digest."""
-        rows = self._connection.execute('SELECT digest, "index", name, key FROM objects')
+        rows = self._rows('SELECT digest, "index", name, key FROM objects')
         return {digest: StoredObject(digest, index, Kept(name, key)) for digest, index, name, key in rows}
+
+    def _rows(self, query: str) -> list[Any]:
+        with explained(self._path):
+            return self._connection.execute(query).fetchall()
 
 
 class Appender:

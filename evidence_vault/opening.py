@@ -2,21 +2,20 @@
 
 import contextlib
 import io
-import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from evidence_vault.casefile import read_entry
 from evidence_vault.entries import SignedEntry
-from evidence_vault.errors import EvidenceFileError
+from evidence_vault.errors import EvidenceFileError, LedgerError
 from evidence_vault.evidence import Evidence
 from evidence_vault.kinds import CaseOpened
 from evidence_vault.ledger import LedgerReader, StoredObject
-from evidence_vault.messages import Message, say
+from evidence_vault.messages import Message
 from evidence_vault.store import ObjectStore
 from evidence_vault.unbundling import bundle_evidence
-from evidence_vault.vault import CASES, EXHIBITS, LEDGER, SETTINGS
+from evidence_vault.vault import CASES, EXHIBITS, LEDGER, SETTINGS, case_folders
 
 ATTACHMENT = "archive-de-preuve.zip"
 """Under this name the bundle is embedded in a dossier."""
@@ -36,7 +35,7 @@ def open_evidence(path: Path) -> Opened:
     if not path.exists():
         raise EvidenceFileError("There is nothing at {path}. Check the name.", path=str(path))
     if (path / SETTINGS).is_file() or (path / CASES).is_dir():
-        folders = sorted(folder for folder in (path / CASES).glob("*") if (folder / LEDGER).is_file())
+        folders = case_folders(path)
         if not folders:
             raise EvidenceFileError(
                 "The vault at {path} holds no case yet: there is nothing to verify.", path=str(path)
@@ -85,8 +84,8 @@ def _case_evidence(folder: Path) -> Iterator[Evidence]:
 def _entries(reader: LedgerReader, problems: list[Message]) -> Iterator[SignedEntry]:
     try:
         yield from reader.entries()
-    except sqlite3.DatabaseError:
-        problems.append(say("The database of the ledger is damaged; some entries cannot be read."))
+    except LedgerError as error:
+        problems.append(error.message)
 
 
 def _stated_key(reader: LedgerReader) -> tuple[bytes, ...]:
@@ -94,9 +93,9 @@ def _stated_key(reader: LedgerReader) -> tuple[bytes, ...]:
     try:
         first = next(reader.entries(1), None)
         said = read_entry(first).said if first else None
-        return (bytes.fromhex(said.public_key),) if isinstance(said, CaseOpened) and said.public_key else ()
-    except (ValueError, sqlite3.DatabaseError):
+    except (ValueError, LedgerError):
         return ()
+    return (bytes.fromhex(said.public_key),) if isinstance(said, CaseOpened) and said.public_key else ()
 
 
 def _original(store: ObjectStore, found: StoredObject) -> Callable[[], bytes]:
@@ -115,8 +114,20 @@ def embedded_bundle(path: Path) -> bytes:
 
     try:
         with pikepdf.open(path) as pdf:
-            return pdf.attachments[ATTACHMENT].get_file().read_bytes()
-    except KeyError as error:
+            if len(pdf.attachments) > 1:
+                raise EvidenceFileError(
+                    "{path} holds several attachments: it is not as evidence-vault made it. Ask for the original file.",
+                    path=str(path),
+                )
+            named = pdf.attachments[ATTACHMENT].obj.EF
+            # Some readers take F and others UF: two archives would be shown to two people.
+            if named.F.objgen != named.UF.objgen or "/Filter" in named.F:
+                raise EvidenceFileError(
+                    "The archive in {path} was packed again by another program. Ask for the original file.",
+                    path=str(path),
+                )
+            return bytes(named.F.read_raw_bytes())
+    except (KeyError, AttributeError) as error:
         raise EvidenceFileError(
             "{path} is a PDF without the archive of a dossier: it was printed, re-saved or made elsewhere. "
             "Ask for the original file.",

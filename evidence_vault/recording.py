@@ -140,17 +140,22 @@ class Recorder:
         with _Keeping(self.case) as keeping:
             keeping.keep(pieces)
             with self.case.appending(self.signer) as appender:
-                index = appender.append(step) if step is not None else None
+                index = None
+                if step is not None:
+                    index = appender.append(kinds.replace(step, reuses=_recorded_before(appender, pieces)))
                 recorded = tuple(keeping.add(appender, piece, step=index) for piece in pieces)
         return Recorded(-1 if index is None else index, recorded)
 
 
 def _add_attempt(appender: Appender, keeping: "_Keeping", attempt: kinds.Attempt, pieces: Sequence[Piece]) -> Recorded:
-    # An earlier exhibit handed in again is named by the attempt itself; a new one gets an entry after it.
-    known = {piece.digest: found.index for piece in pieces if (found := appender.object(piece.digest))}
-    again = tuple(sorted(set(known.values())))
-    index = appender.append(kinds.replace(attempt, reuses=again or None))
+    index = appender.append(kinds.replace(attempt, reuses=_recorded_before(appender, pieces)))
     return Recorded(index, tuple(keeping.add(appender, piece, attempt=index) for piece in pieces))
+
+
+def _recorded_before(appender: Appender, pieces: Sequence[Piece]) -> tuple[int, ...] | None:
+    """The exhibits handed in again: an attempt or a step names them itself; a new one gets an entry after it."""
+    known = {found.index for piece in pieces if (found := appender.object(piece.digest))}
+    return tuple(sorted(known)) or None
 
 
 class _Keeping:

@@ -5,6 +5,7 @@ import binascii
 import contextlib
 import hashlib
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -17,7 +18,8 @@ from evidence_vault.errors import EvidenceFileError
 from evidence_vault.evidence import Evidence
 from evidence_vault.exports.bundle import BODIES, BUNDLE_FORMAT, GUIDE, HEADERS, MANIFEST, SIGNATURES, SUMS
 from evidence_vault.messages import Message, say
-from evidence_vault.signing.public import SIGNATURE_BYTES, from_pem
+from evidence_vault.signing.note import parse_note
+from evidence_vault.signing.public import SIGNATURE_BYTES, from_pem, key_id, to_pem
 
 MAX_HEADER_LINE = 1_024
 MAX_BODY_LINE = 16 << 20
@@ -26,11 +28,14 @@ MAX_SMALL_FILE = 64 << 20
 MAX_EXHIBIT = 256 << 20
 MAX_LEDGER_FILE = 8 << 30
 """A zip of a few megabytes can unfold without end; a ledger of a million entries stays below this."""
+MAX_LEDGER_FILE = 8 << 30
+"""A zip of a few megabytes can unfold without end; a ledger of a million entries stays below this."""
 
 _PLACES = re.compile(
     r"keys/[0-9a-f]{16}\.pem|checkpoints/[0-9]{9}\.note|exhibits/(?P<digest>[0-9a-f]{64})\.[a-z0-9]{1,5}"
 )
 _REQUIRED = {MANIFEST, HEADERS, SIGNATURES, BODIES, SUMS, GUIDE}
+_MANIFEST_KEYS = {"case", "exhibits", "format", "program", "size"}
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
 """What the zip library raises for damaged, encrypted or exotic members."""
 
@@ -58,14 +63,21 @@ class _Bundle:
         self._archive = archive
         self._problems: list[Message] = []
         names = archive.namelist()
-        self._exhibits = {
-            match["digest"]: name for name in names if (match := _PLACES.fullmatch(name)) and match["digest"]
-        }
-        for name in sorted(set(names)):
-            if names.count(name) > 1:
+        self._exhibits: dict[str, str] = {}
+        seen: set[str] = set()
+        for name in names:
+            place = _PLACES.fullmatch(name)
+            digest = place["digest"] if place else None
+            # A second file under the same digest would never be hashed: it could show anything.
+            if name in seen or digest in self._exhibits:
                 self._problem(say("The bundle holds {name} more than once.", name=name))
-            if name not in _REQUIRED and not _PLACES.fullmatch(name):
+            elif (not place and name not in _REQUIRED) or not _is_plain(archive.getinfo(name)):
                 self._problem(say("The bundle holds a file that does not belong there: {name}.", name=name))
+            elif digest:
+                self._exhibits[digest] = name
+            seen.add(name)
+        if min(info.header_offset for info in archive.infolist()) > 0:
+            self._problem(say("Something stands in the file before the bundle begins."))
         for name in sorted(_REQUIRED - set(names)):
             self._problem(say("The bundle lacks {name}.", name=name))
 
@@ -76,7 +88,7 @@ class _Bundle:
         keys = [self._key(name) for name in names if name.startswith("keys/")]
         return Evidence(
             entries=self._entries(manifest),
-            checkpoints=tuple(self._small(name) for name in names if name.startswith("checkpoints/")),
+            checkpoints=tuple(self._note(name) for name in names if name.startswith("checkpoints/")),
             keys=tuple(key for key in keys if key is not None),
             exhibits={digest: self._reader(name) for digest, name in self._exhibits.items()},
             exhibits_left_out=manifest.get("exhibits") == "left_out",
@@ -91,7 +103,7 @@ class _Bundle:
             value = decode(self._small(MANIFEST))
         except ValueError:
             value = None
-        if isinstance(value, dict) and value.get("format") == BUNDLE_FORMAT:
+        if isinstance(value, dict) and value.get("format") == BUNDLE_FORMAT and value.keys() == _MANIFEST_KEYS:
             return dict(value)
         if isinstance(value, dict) and str(value.get("format")).startswith("evidence-vault/bundle/"):
             raise EvidenceFileError(
@@ -109,11 +121,12 @@ class _Bundle:
                 self._archive.open(BODIES) as bodies,
             ):
                 for header in _lines(headers, MAX_HEADER_LINE):
-                    signature = base64.b64decode(next(_lines(signatures, MAX_HEADER_LINE), b""), validate=True)
+                    written = next(_lines(signatures, MAX_HEADER_LINE), b"")
+                    signature = base64.b64decode(written, validate=True)
                     body = next(_lines(bodies, MAX_BODY_LINE), b"")
                     if count == 0:
                         self._compare_case(header, manifest)
-                    if len(signature) != SIGNATURE_BYTES:
+                    if len(signature) != SIGNATURE_BYTES or base64.b64encode(signature) != written:
                         self._problem(say("Entry {index} has no signature.", index=count))
                     yield SignedEntry(header, signature, None if body == b"null" else body)
                     count += 1
@@ -130,11 +143,25 @@ class _Bundle:
                 self._problem(say("The bundle announces another case than the one it holds."))
 
     def _key(self, name: str) -> bytes | None:
+        data = self._small(name)
         try:
-            return from_pem(self._small(name))
+            raw = from_pem(data)
         except ValueError:
+            raw = b""
+        if data != to_pem(raw) or name != f"keys/{key_id(raw)}.pem":
             self._problem(say("{name} is malformed.", name=name))
             return None
+        return raw
+
+    def _note(self, name: str) -> bytes:
+        data = self._small(name)
+        try:
+            agrees = name == f"checkpoints/{parse_note(data).checkpoint.size:09d}.note"
+        except ValueError:
+            agrees = False
+        if not agrees:
+            self._problem(say("{name} is malformed.", name=name))
+        return data
 
     def _small(self, name: str) -> bytes:
         """A file that is small by nature; empty, and a problem, where it cannot be read."""
@@ -164,25 +191,32 @@ class _Bundle:
 
     def _compare_sums(self) -> None:
         """SHA256SUMS must say of every file what is true, or `sha256sum -c` and this program would disagree."""
-        listed: dict[str, str] = {}
-        for line in self._small(SUMS).decode("utf-8", "replace").splitlines():
-            digest, _, name = line.partition("  ")
-            listed[name] = digest
         actual = {name: digest for digest, name in self._exhibits.items()}
         for name in self._archive.namelist():
             if name != SUMS and name not in actual:
                 actual[name] = self._digest(name)
-        if listed != actual:
+        expected = sorted(f"{digest}  {name}".encode() for name, digest in actual.items())
+        if sorted(self._small(SUMS).split(b"\n")) != [b"", *expected]:
             self._problem(say("{name} does not list the files of the bundle as they are.", name=SUMS))
 
     def _digest(self, name: str) -> str:
-        if self._archive.getinfo(name).file_size > MAX_LEDGER_FILE:
-            return ""
         try:
             with self._archive.open(name) as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # reads are enough
         except _BROKEN:
             return ""
+
+
+def _is_plain(info: zipfile.ZipInfo) -> bool:
+    """Whether every unzip program makes the same ordinary file of a member, and one of a sensible size."""
+    mode = info.external_attr >> 16
+    return (
+        stat.S_IFMT(mode) in {0, stat.S_IFREG}
+        and info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+        and not info.flag_bits & 0x1
+        and info.orig_filename == info.filename
+        and info.file_size <= MAX_LEDGER_FILE
+    )
 
 
 def _lines(file: IO[bytes], limit: int) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ cases/<case id>/
 
 import contextlib
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,8 +20,16 @@ import msgspec
 from evidence_vault import durable, kinds, merkle
 from evidence_vault.casefile import CaseFile, Entry, read_entry, replay
 from evidence_vault.encoding import Json, canonical
-from evidence_vault.errors import CaseError, InvalidValueError, LedgerError, StorageError, VaultError
+from evidence_vault.errors import (
+    CaseError,
+    EvidenceVaultError,
+    InvalidValueError,
+    LedgerError,
+    StorageError,
+    VaultError,
+)
 from evidence_vault.ledger import Appender, Clock, Ledger, LedgerReader
+from evidence_vault.messages import Message
 from evidence_vault.signing.keys import Signer, is_encrypted, load_signer
 from evidence_vault.signing.note import parse_note
 from evidence_vault.store import ObjectStore
@@ -53,6 +62,8 @@ class CaseSummary:
     procedure: str | None
     attempts: int
     entries: int
+    problem: Message | None = None
+    """Why the case cannot be read, where it cannot."""
 
 
 class CaseFolder:
@@ -153,8 +164,7 @@ class Vault:
     def cases(self) -> tuple[CaseFolder, ...]:
         """Every case, in the order of their identifiers."""
         with durable.explained(self.folder / CASES):
-            folders = sorted(path for path in (self.folder / CASES).iterdir() if (path / LEDGER).is_file())
-        return tuple(CaseFolder(path, self._clock) for path in folders)
+            return tuple(CaseFolder(path, self._clock) for path in case_folders(self.folder))
 
     def case(self, identifier: str | None) -> CaseFolder:
         """The case whose identifier begins with `identifier`, or the only one there is."""
@@ -193,14 +203,25 @@ class Vault:
             capacity=self.settings.capacity,
         )
         folder = self.folder / CASES / f".new-{case}"
-        durable.make_folder(folder)
-        durable.make_folder(folder / EXHIBITS)
-        durable.write_file(folder / KEY, signer.to_pem(passphrase))
-        with Ledger.create(folder / LEDGER) as ledger, ledger.appending(signer, self._clock, case) as appender:
-            appender.append(said)
-            appender.checkpoint()
-        durable.move_folder(folder, self.folder / CASES / case)
+        try:
+            durable.make_folder(folder)
+            durable.make_folder(folder / EXHIBITS)
+            durable.write_file(folder / KEY, signer.to_pem(passphrase))
+            with Ledger.create(folder / LEDGER) as ledger, ledger.appending(signer, self._clock, case) as appender:
+                appender.append(said)
+                appender.checkpoint()
+            durable.move_folder(folder, self.folder / CASES / case)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         return CaseFolder(self.folder / CASES / case, self._clock)
+
+
+def case_folders(vault: Path) -> list[Path]:
+    """The folders of the cases of a vault; one that is half made still has a hidden name, and is no case."""
+    return sorted(
+        path for path in (vault / CASES).iterdir() if not path.name.startswith(".") and (path / LEDGER).is_file()
+    )
 
 
 def update_case(case: CaseFolder, changes: dict[str, str | bool | None], signer: Signer) -> Entry:
@@ -215,7 +236,10 @@ def update_case(case: CaseFolder, changes: dict[str, str | bool | None], signer:
 
 
 def _summary(case: CaseFolder) -> CaseSummary:
-    told = case.read()
+    try:
+        told = case.read()
+    except EvidenceVaultError as error:
+        return CaseSummary(case.id, None, None, None, 0, 0, error.message)
     return CaseSummary(
         id=case.id,
         applicant=told.case.applicant,

@@ -21,40 +21,26 @@ The steps, in order. Their numbers stand in the report, in `docs/format.md` and 
     13 trusted key  the key is the one that the verifier was given by another way
 
 Consistency between checkpoints needs no step of its own: all are recomputed from the same entries, so two that pass
-step 9 are consistent. The caller must still do what no procedure can: obtain the signer's key from the signer, and
-the newest checkpoint from somewhere else if it wants to know that nothing came after.
+step 9 are consistent; a checkpoint that the verifier kept from earlier is checked with the others. The caller must
+still do what no procedure can: obtain the signer's key from the signer, and an earlier checkpoint from somewhere else
+if it wants to know that the ledger was not begun again or cut back.
 """
 
+import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from evidence_vault import kinds, merkle
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import GENESIS, Header, SignedEntry, parse_body, parse_header, parse_utc
 from evidence_vault.errors import EvidenceVaultError
-from evidence_vault.evidence import Check, Evidence, Question, Report, Trust, Verdict
-from evidence_vault.messages import Message, Param, say
+from evidence_vault.evidence import Evidence, Report, Trust
+from evidence_vault.findings import Findings
+from evidence_vault.messages import say
 from evidence_vault.signing.batch import SignatureBatch
 from evidence_vault.signing.note import SignedCheckpoint, origin_of, parse_note
-from evidence_vault.signing.public import is_valid, key_id, load_public
-
-STEPS: tuple[tuple[str, Question], ...] = (
-    ("format", "intact"),
-    ("case", "intact"),
-    ("key", "intact"),
-    ("signatures", "intact"),
-    ("bodies", "intact"),
-    ("links", "intact"),
-    ("exhibits", "intact"),
-    ("chain", "complete"),
-    ("checkpoints", "complete"),
-    ("coverage", "complete"),
-    ("clock", "dated"),
-    ("attestation", "dated"),
-    ("trusted_key", "signer"),
-)
-"""Name and question of each step; its number is its place, from 1."""
+from evidence_vault.signing.public import is_valid, is_weak, key_id, load_public
 
 NOTES = (
     say("Intact does not mean true: a page can be altered on the screen before it is photographed."),
@@ -62,10 +48,15 @@ NOTES = (
     say("A signature by a person's own key does not prove who that person is."),
 )
 
+_NO_CHECKPOINT = say("There is no checkpoint: nothing says where the ledger stood.")
+_KEY_NOT_DISCLOSED = say("The first entry does not disclose the key in full.")
+
 CLOCK_TOLERANCE_SECONDS = 120
 """A machine that synchronises its clock may step back a little between two entries."""
 
 _PROGRESS_STEP = 256
+_HOPELESS = 10_000
+"""Malformed entries after which the rest is not read."""
 
 
 def verify(evidence: Evidence, trust: Trust, progress: Callable[[int], None] = lambda _: None) -> Report:
@@ -82,9 +73,7 @@ class _Procedure:
     def __init__(self, evidence: Evidence, trust: Trust) -> None:
         self._evidence = evidence
         self._trust = trust
-        self._failures: dict[str, list[Message]] = {name: [] for name, _ in STEPS}
-        self._doubts: dict[str, list[Message]] = {name: [] for name, _ in STEPS}
-        self._passed: dict[str, Message] = {}
+        self._found = Findings()
         self._kinds: list[str] = []
         self._withheld = 0
         self._attempts = 0
@@ -111,8 +100,10 @@ class _Procedure:
                 self._compare_roots(notes, frontier)
                 if index % _PROGRESS_STEP == 0:
                     progress(index)
+                if self._found.failures("format") > _HOPELESS:
+                    break  # this is no ledger, and reading on could take for ever
             for index in signatures.invalid():
-                self._fail("signatures", say("The signature of entry {index} is not valid.", index=index))
+                self._found.fail("signatures", say("The signature of entry {index} is not valid.", index=index))
             self._check_exhibits(pool)
         self._close(notes, frontier.size)
         progress(frontier.size)
@@ -123,25 +114,27 @@ class _Procedure:
             header = parse_header(signed.header)
             recorded = parse_utc(header.recorded_at)
         except ValueError:
-            self._fail("format", say("Entry {index} has a malformed header.", index=index))
+            self._found.fail("format", say("Entry {index} has a malformed header.", index=index))
             self._kinds.append("")
             return
         self._kinds.append(header.kind)
+        if header.kind not in kinds.KINDS:
+            self._found.fail("format", say("Entry {index} is of an unknown kind.", index=index))
         if header.index != index or header.previous != previous:
-            self._fail("chain", say("Entry {index} does not follow the one before it.", index=index))
+            self._found.fail("chain", say("Entry {index} does not follow the one before it.", index=index))
         if index == 0:
             self._case = header.case
             self._choose_key(header)
         if header.case != self._case or (header.kind == "case_opened") != (index == 0):
-            self._fail("case", say("Entry {index} does not belong where it stands.", index=index))
+            self._found.fail("case", say("Entry {index} does not belong where it stands.", index=index))
         if self._key is None or header.key != key_id(self._key):
-            self._fail("key", say("Entry {index} is signed by an unknown key.", index=index))
+            self._found.fail("key", say("Entry {index} is signed by an unknown key.", index=index))
         else:
             signatures.add(index, self._key, signed.signature, signed.header)
         if header.recorded_at < self._latest_recorded:
             back = int((parse_utc(self._latest_recorded) - recorded).total_seconds())
             if back > CLOCK_TOLERANCE_SECONDS:
-                self._doubt(
+                self._found.doubt(
                     "clock",
                     say(
                         "Entry {index} was recorded {seconds} s earlier than one before it.", index=index, seconds=back
@@ -154,12 +147,16 @@ class _Procedure:
     def _choose_key(self, header: Header) -> None:
         candidates = [raw for raw in self._evidence.keys if key_id(raw) == header.key]
         if len(candidates) != 1 or len(self._evidence.keys) != 1:
-            self._fail("key", say("The key that signs the ledger is not enclosed, or not alone."))
-            return
-        self._key = candidates[0]
+            self._found.fail("key", say("The key that signs the ledger is not enclosed, or not alone."))
+        elif is_weak(candidates[0]):
+            self._found.fail("key", say("The key that signs the ledger is one that anybody could sign with."))
+        else:
+            self._key = candidates[0]
 
     def _read_body(self, index: int, header: Header, data: bytes | None) -> None:
         if data is None:
+            if index == 0:
+                self._found.doubt("key", _KEY_NOT_DISCLOSED)
             self._withheld += 1
             self._unnamed_exhibits += header.kind == "exhibit"
             return
@@ -167,16 +164,16 @@ class _Procedure:
             body = parse_body(data)
             said = kinds.from_fields(header.kind, body.fields())
         except ValueError:
-            self._fail("format", say("What entry {index} says is malformed.", index=index))
+            self._found.fail("format", say("What entry {index} says is malformed.", index=index))
             return
         self._withheld += len(body.withheld)
         if body.digest() != header.body:
-            self._fail("bodies", say("What entry {index} says is not what was signed.", index=index))
+            self._found.fail("bodies", say("What entry {index} says is not what was signed.", index=index))
         match said:
             case kinds.CaseOpened(public_key=None):
-                self._doubt("key", say("The first entry does not disclose the key in full."))
+                self._found.doubt("key", _KEY_NOT_DISCLOSED)
             case kinds.CaseOpened(public_key=str(stated)) if self._key is not None and stated != self._key.hex():
-                self._fail("key", say("The first entry names another key than the one enclosed."))
+                self._found.fail("key", say("The first entry names another key than the one enclosed."))
             case kinds.Exhibit(sha256=None):
                 self._unnamed_exhibits += 1
             case kinds.Exhibit(sha256=str(digest)):
@@ -185,7 +182,7 @@ class _Procedure:
                 pass
         for target, kind in kinds.links(said):
             if not 0 <= target < index or (kind is not None and self._kinds[target] != kind):
-                self._fail(
+                self._found.fail(
                     "links",
                     say("Entry {index} speaks of entry {target}, which is not fit.", index=index, target=target),
                 )
@@ -193,11 +190,11 @@ class _Procedure:
     def _open_notes(self) -> dict[int, list[SignedCheckpoint]]:
         """The checkpoints that can be read, by size; their signatures are checked once the key is known."""
         notes: dict[int, list[SignedCheckpoint]] = {}
-        for data in self._evidence.checkpoints:
+        for data in (*self._evidence.checkpoints, *self._trust.checkpoints):
             try:
                 note = parse_note(data)
             except ValueError:
-                self._fail("checkpoints", say("A checkpoint is malformed."))
+                self._found.fail("checkpoints", say("A checkpoint is malformed."))
                 continue
             notes.setdefault(note.checkpoint.size, []).append(note)
         return notes
@@ -206,9 +203,13 @@ class _Procedure:
         for note in notes.get(frontier.size, ()):
             size = note.checkpoint.size
             if note.checkpoint.root != frontier.root():
-                self._fail("checkpoints", say("The checkpoint at {size} has another root than the entries.", size=size))
+                self._found.fail(
+                    "checkpoints", say("The checkpoint at {size} has another root than the entries.", size=size)
+                )
             elif not self._is_ours(note):
-                self._fail("checkpoints", say("The checkpoint at {size} is not signed by this ledger.", size=size))
+                self._found.fail(
+                    "checkpoints", say("The checkpoint at {size} is not signed by this ledger.", size=size)
+                )
             else:
                 self._covered = note
 
@@ -222,19 +223,21 @@ class _Procedure:
         present = [digest for digest in self._digests if digest in self._evidence.exhibits]
         for digest, actual in zip(present, pool.map(self._hash_exhibit, present), strict=True):
             if actual != digest:
-                self._fail(
+                self._found.fail(
                     "exhibits",
                     say("The exhibit of entry {index} is not the one recorded.", index=self._digests[digest]),
                 )
         for digest in self._evidence.exhibits:
             if digest not in self._digests:
-                self._fail("exhibits", say("A file is enclosed that no entry names: {digest}.", digest=digest))
+                self._found.fail("exhibits", say("A file is enclosed that no entry names: {digest}.", digest=digest))
         absent = len(self._digests) - len(present)
         if absent and self._evidence.exhibits_left_out:
-            self._doubt("exhibits", say("{count} exhibits travel apart and were not checked.", count=absent))
+            self._found.doubt(
+                "exhibits", say("Exhibits that travel apart and were not checked: {count}.", count=absent)
+            )
         elif absent:
-            self._doubt("exhibits", say("{count} exhibits are missing and were not checked.", count=absent))
-        self._pass("exhibits", "{count} exhibits hash to the digests recorded.", count=len(present))
+            self._found.doubt("exhibits", say("Exhibits that are missing and were not checked: {count}.", count=absent))
+        self._found.passed("exhibits", say("Exhibits that hash to the digest recorded: {count}.", count=len(present)))
 
     def _hash_exhibit(self, digest: str) -> str:
         """The digest of an exhibit as it is now; bytes that cannot be read back count as altered."""
@@ -244,47 +247,42 @@ class _Procedure:
             return ""
 
     def _close(self, notes: dict[int, list[SignedCheckpoint]], count: int) -> None:
-        self._failures["format"].extend(self._evidence.problems)
+        found = self._found
+        for problem in self._evidence.problems:
+            found.fail("format", problem)
         if count == 0:
-            self._fail("format", say("There is not a single entry."))
+            found.fail("format", say("There is not a single entry."))
         covered = self._covered.checkpoint.size if self._covered else 0
         beyond = max(notes, default=0)
         if beyond > count:
-            self._fail(
+            found.fail(
                 "coverage",
                 say("A checkpoint covers {size} entries, but only {count} are here.", size=beyond, count=count),
             )
         if 0 in notes:
-            self._fail("checkpoints", say("A checkpoint covers no entry."))
+            found.fail("checkpoints", say("A checkpoint covers no entry."))
         if not notes:
-            self._doubt("checkpoints", say("There is no checkpoint: nothing says where the ledger stood."))
+            found.doubt("checkpoints", _NO_CHECKPOINT)
+            found.doubt("coverage", _NO_CHECKPOINT)
         elif covered < count:
-            self._doubt("coverage", say("{count} entries came after the newest checkpoint.", count=count - covered))
-        if self._trust.public_key is None:
-            self._doubt("trusted_key", say("No key was given to compare with: the evidence only agrees with itself."))
-        elif self._trust.public_key != self._key:
-            self._fail("trusted_key", say("The ledger is not signed by the key that was given."))
-        self._doubt("attestation", say("Not yet attested: no third party bounds the time of any entry."))
-        self._pass("format", "{count} entries are well-formed.", count=count)
-        self._pass("case", "All entries belong to one case.")
-        self._pass("key", "One key signs the ledger, the one that its first entry names.")
-        self._pass("signatures", "{count} signatures are valid.", count=count)
-        self._pass("bodies", "What each entry says is what was signed; {count} withheld.", count=self._withheld)
-        self._pass("links", "Entries speak only of earlier entries.")
-        self._pass("chain", "Entries 0 to {last} follow each other without a gap.", last=count - 1)
-        self._pass("checkpoints", "{count} checkpoints agree with the entries.", count=sum(map(len, notes.values())))
-        self._pass("coverage", "The checkpoint at {size} covers every entry.", size=covered)
-        self._pass("clock", "The times of recording never run backwards.")
-        self._pass("trusted_key", "The ledger is signed by the key that was given.")
-
-    def _fail(self, name: str, detail: Message) -> None:
-        self._failures[name].append(detail)
-
-    def _doubt(self, name: str, detail: Message) -> None:
-        self._doubts[name].append(detail)
-
-    def _pass(self, name: str, text: str, /, **params: Param) -> None:
-        self._passed[name] = Message(text, params)
+            found.doubt("coverage", say("Entries after the newest checkpoint: {count}.", count=count - covered))
+        if self._trust.key is None:
+            found.doubt("trusted_key", say("No key was given to compare with: the evidence only agrees with itself."))
+        elif self._key is None or self._trust.key not in {self._key, hashlib.sha256(self._key).digest()}:
+            found.fail("trusted_key", say("The ledger is not signed by the key that was given."))
+        found.doubt("attestation", say("Not yet attested: no third party bounds the time of any entry."))
+        noted = sum(map(len, notes.values()))
+        found.passed("format", say("Well-formed entries: {count}.", count=count))
+        found.passed("case", say("All entries belong to one case."))
+        found.passed("key", say("One key signs the ledger, the one that its first entry names."))
+        found.passed("signatures", say("Valid signatures: {count}.", count=count))
+        found.passed("bodies", say("What each entry says is what was signed; withheld: {count}.", count=self._withheld))
+        found.passed("links", say("Entries speak only of earlier entries."))
+        found.passed("chain", say("Entries 0 to {last} follow each other without a gap.", last=count - 1))
+        found.passed("checkpoints", say("Checkpoints that agree with the entries: {count}.", count=noted))
+        found.passed("coverage", say("The checkpoint at {size} covers every entry.", size=covered))
+        found.passed("clock", say("The times of recording never run backwards."))
+        found.passed("trusted_key", say("The ledger is signed by the key that was given."))
 
     def _report(self, count: int) -> Report:
         return Report(
@@ -296,16 +294,6 @@ class _Procedure:
             size=self._covered.checkpoint.size if self._covered else 0,
             root=self._covered.checkpoint.root.hex() if self._covered else None,
             public_key=self._key,
-            checks=tuple(self._checks()),
+            checks=self._found.checks(),
             notes=NOTES,
         )
-
-    def _checks(self) -> Iterator[Check]:
-        for number, (name, question) in enumerate(STEPS, start=1):
-            found: tuple[Verdict, list[Message]] = ("passed", [])
-            if self._failures[name]:
-                found = ("failed", self._failures[name])
-            elif self._doubts[name]:
-                found = ("indeterminate", self._doubts[name])
-            verdict, details = found
-            yield Check(number, name, question, verdict, details[0] if details else self._passed[name], len(details))

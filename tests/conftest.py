@@ -10,7 +10,7 @@ import pytest
 
 from evidence_vault.recording import Recorder
 from evidence_vault.vault import CaseFolder, Vault
-from tests.helpers import OPENED, CountingClock, draw, new_vault, no_passphrase
+from helpers import OPENED, CountingClock, draw, new_vault, no_passphrase
 
 NOBODY = 65534
 

@@ -8,9 +8,13 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from evidence_vault import kinds
-from evidence_vault.entries import utc_text
+from evidence_vault.casefile import Entry
+from evidence_vault.entries import GENESIS, Header, chain_digest, utc_text
+from evidence_vault.evidence import Report, Trust
 from evidence_vault.ledger import Clock
+from evidence_vault.opening import open_evidence
 from evidence_vault.vault import VAULT_FORMAT, Settings, Vault
+from evidence_vault.verify import verify
 
 SETTINGS = Settings(format=VAULT_FORMAT, operator="Awa Diallo", capacity="applicant", network=False)
 
@@ -68,3 +72,39 @@ def new_vault(folder: Path, clock: Clock, passphrase: str | None = None) -> Vaul
 def no_passphrase() -> None:
     """What is answered where a passphrase is asked for and there is none."""
     return
+
+
+def verified(path: Path, public_key: bytes | None = None) -> Report:
+    """The report over the one case at `path`: a vault, a case folder, a bundle or a dossier."""
+    (opened,) = open_evidence(path).cases
+    with opened() as evidence:
+        return verify(evidence, Trust(public_key))
+
+
+def verdicts(report: Report) -> tuple[set[int], set[int]]:
+    """The numbers of the checks that failed and of those that are indeterminate."""
+    failed = {check.number for check in report.checks if check.verdict == "failed"}
+    return failed, {check.number for check in report.checks if check.verdict == "indeterminate"}
+
+
+UNTRUSTED = {12, 13}
+"""What is indeterminate for untouched evidence: no third party, and no key to compare with."""
+
+
+def told(*said: kinds.Said | None) -> tuple[Entry, ...]:
+    """Entries as a reader of a ledger sees them, one for each of `said`; the first should open the case."""
+    entries = []
+    previous = GENESIS
+    for index, each in enumerate(said):
+        header = Header(
+            body="0" * 64,
+            case="0" * 32,
+            index=index,
+            key="0" * 16,
+            kind=kinds.kind_of(each) if each is not None else "attempt",
+            previous=previous,
+            recorded_at=f"2026-03-02T08:14:{index % 60:02d}.000Z",
+        )
+        previous = chain_digest(header.encode())
+        entries.append(Entry(header, each, 0, previous))
+    return tuple(entries)

@@ -40,19 +40,14 @@ def test_read_back(value) -> None:
         pytest.param(-MAX_INTEGER - 1, "integer", id="integer-too-small"),
         pytest.param({"prénom": "Awa"}, "ASCII", id="key-not-ascii"),
         pytest.param([{"\U0001f600": 1}], "ASCII", id="key-outside-the-basic-plane"),
-        pytest.param({1: "a"}, None, id="key-not-text"),
         pytest.param(b"raw", "bytes", id="bytes"),
         pytest.param({"a": {1, 2}}, "set", id="set"),
     ],
 )
 def test_ambiguous_values_are_refused(value, detail) -> None:
     """What two programs could write in two ways is not written at all."""
-    if detail is None:
-        with pytest.raises((InvalidValueError, AttributeError)):
-            canonical(value)
-    else:
-        with pytest.raises(InvalidValueError, match=detail):
-            canonical(value)
+    with pytest.raises(InvalidValueError, match=detail):
+        canonical(value)
 
 
 @pytest.mark.parametrize("text", ["\ud800", "a\udfffb"])

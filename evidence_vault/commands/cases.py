@@ -8,6 +8,7 @@ from evidence_vault.commands.help import Command, Group
 from evidence_vault.commands.options import clean
 from evidence_vault.commands.session import now, session_of
 from evidence_vault.errors import InvalidValueError, UsageError
+from evidence_vault.i18n import _, render
 from evidence_vault.messages import say
 from evidence_vault.words import Capacity, RequestKind
 
@@ -124,11 +125,24 @@ def new(
 
 def list_cases(context: typer.Context) -> None:
     """List the cases of the vault."""
-    import dataclasses
-
     session = session_of(context)
     found = session.vault().summaries()
-    session.answer({"cases": [dataclasses.asdict(item) for item in found]}, lambda: _table(found))
+    for item in found:
+        if item.problem is not None:
+            session.warn(item.problem)
+    rows = [
+        {
+            "id": item.id,
+            "applicant": item.applicant,
+            "prefecture": item.prefecture,
+            "procedure": item.procedure,
+            "attempts": item.attempts,
+            "entries": item.entries,
+            "problem": render(item.problem) if item.problem else None,
+        }
+        for item in found
+    ]
+    session.answer({"cases": rows}, lambda: _table(found))
 
 
 def show_case(context: typer.Context) -> None:
@@ -198,7 +212,16 @@ def _fields(**given: Any) -> dict[str, Any]:
         if value is None:
             continue
         if name in {"born", "title_expiry"}:
-            fields[name] = parse_date(value, f"--{name.replace('_', '-')}").isoformat()
+            date = parse_date(value, f"--{name.replace('_', '-')}")
+            if name == "born" and date > now().date():
+                raise InvalidValueError(
+                    "A date of birth cannot lie in the future: {date}. Nothing was recorded.", date=value
+                )
+            fields[name] = date.isoformat()
+        elif name == "email" and "@" not in value:
+            raise InvalidValueError(
+                "{email} is not an e-mail address; nothing was recorded. Type it again.", email=value
+            )
         elif name == "time_zone":
             try:
                 zoneinfo.ZoneInfo(value)
@@ -210,7 +233,8 @@ def _fields(**given: Any) -> dict[str, Any]:
                 ) from error
             fields[name] = value
         else:
-            fields[name] = clean(value, f"--{name.replace('_', '-')}") if isinstance(value, str) else value
+            what = f"--{name.replace('_', '-')}"
+            fields[name] = clean(value, what, lines=name == "address") if isinstance(value, str) else value
     return fields
 
 
@@ -226,7 +250,7 @@ def _table(found: Any) -> Any:
     from evidence_vault.commands.render import table
 
     return table(
-        ("Number", "Applicant", "Prefecture", "Procedure", "Attempts", "Entries"),
+        (_("Number"), _("Applicant"), _("Prefecture"), _("Procedure"), _("Attempts"), _("Entries")),
         [
             (item.id[:8], item.applicant, item.prefecture, item.procedure, str(item.attempts), str(item.entries))
             for item in found

@@ -48,12 +48,17 @@ def step(
         occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at is not None else "none"),
         recipient=optional(to, "--to"),
         reference=optional(reference, "--reference"),
-        summary=optional(summary, "--summary"),
-        answer=optional(answer, "--answer"),
+        summary=optional(summary, "--summary", lines=True),
+        answer=optional(answer, "--answer", lines=True),
         answered_on=times.parse_date(answered_on, "--answered-on").isoformat() if answered_on is not None else None,
         operator=operator_of(session)["operator"],
     )
     done = recorder.step(said, [_document(path, "other", None) for path in files or []])
+    for item in done.pieces:
+        if item.recorded_before:
+            session.warn(
+                say("{name} is exhibit {index} already; it was recorded once.", name=item.name, index=item.index)
+            )
     session.say(say("Step recorded under number {index}.", index=done.index), bold=True)
     view = next(item for item in recorder.case.read().steps if item.entry.index == done.index)
     session.answer(step_answer(view))
@@ -115,9 +120,9 @@ def correct(
     said = kinds.Correction(
         target=index,
         field=field,
-        value=optional(value, f"--{field.replace('_', '-')}"),
+        value=optional(value, f"--{field.replace('_', '-')}", lines=field == "note"),
         occurred_at=kinds.replace(when, confirmed_by="flag") if when else None,
-        reason=optional(reason, "--reason"),
+        reason=optional(reason, "--reason", lines=True),
         operator=operator_of(session)["operator"],
     )
     added = recorder.correct(said)

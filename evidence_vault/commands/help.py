@@ -45,7 +45,11 @@ def usage_sentence(error: Exception) -> str:
         case "NoSuchOption":
             return _("There is no option {name}.").format(name=getattr(error, "option_name", ""))
         case "BadParameter":
-            return _("The value of {name} is not understood: {detail}").format(name=name, detail=detail)
+            # What the library says of the value is English; what it may be is enough.
+            expected = parameter.display_type(error.ctx) if parameter is not None else detail  # type: ignore[attr-defined]
+            return _("The value of {name} is not understood; expected: {expected}.").format(
+                name=name, expected=expected.strip("<>").replace("|", ", ")
+            )
         case _:
             return _("The command is not understood: {detail}").format(detail=detail)
 

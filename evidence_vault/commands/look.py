@@ -62,7 +62,7 @@ def check(
 ) -> None:
     """Judge screenshots without recording anything: legible or not and why, what is read, what it says."""
     from evidence_vault.answers import reading_answer
-    from evidence_vault.capture.files import read_file
+    from evidence_vault.capture.files import printable, read_file
     from evidence_vault.capture.pictures import inspect
     from evidence_vault.i18n import render
     from evidence_vault.judging import read_each
@@ -86,13 +86,13 @@ def check(
     results = []
     with session.progress("Reading screenshots", len(images)) as advance:
         for path, reading in read_each(jobs(), engine):
-            answer = reading_answer(str(path), reading)
+            answer = reading_answer(printable(str(path)), reading)
             results.append(answer)
             advance(len(results) + len(refused))
             if not session.json:
                 session.answer(None, functools.partial(_judged, answer))
     if session.json:
-        errors = [{"file": str(path), "error": render(error.message)} for path, error in refused]
+        errors = [{"file": printable(str(path)), "error": render(error.message)} for path, error in refused]
         session.answer({"results": results, "errors": errors} if refused else {"results": results})
     if refused:
         raise typer.Exit(refused[0][1].exit_code)

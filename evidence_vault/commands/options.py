@@ -22,10 +22,19 @@ Yes = Annotated[bool, typer.Option("--yes", help="Accept what is proposed withou
 Browser = Annotated[str | None, typer.Option(metavar="TEXT", help="Browser that was used, as you declare it.")]
 
 
-def clean(text: str, what: str) -> str:
-    """A typed name or text without blanks around it; control characters and empty texts are refused."""
-    kept = unicodedata.normalize("NFC", text.strip())
-    if not kept or any(unicodedata.category(sign) in {"Cc", "Cs"} and sign != "\n" for sign in kept):
+_DIRECTIONS = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Signs that make text appear in another order than it is: a name could show as another name."""
+
+
+def clean(text: str, what: str, *, lines: bool = False) -> str:
+    """A typed name or text without blanks around it; empty texts and signs that cannot be printed are refused.
+
+    Text may have several lines where `lines` says so. Line ends and tabs of other systems are made ours.
+    """
+    kept = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\t", " ").strip())
+    allowed = {"\n"} if lines else set()
+    hidden = {sign for sign in kept if unicodedata.category(sign) in {"Cc", "Cs"} or sign in _DIRECTIONS} - allowed
+    if not kept or hidden:
         raise InvalidValueError(
             "The value of {what} is empty or holds signs that cannot be printed; nothing was recorded. Type it again.",
             what=what,
@@ -33,9 +42,9 @@ def clean(text: str, what: str) -> str:
     return kept
 
 
-def optional(value: str | None, what: str) -> str | None:
+def optional(value: str | None, what: str, *, lines: bool = False) -> str | None:
     """`clean` for a value that may not have been given."""
-    return clean(value, what) if value is not None else None
+    return clean(value, what, lines=lines) if value is not None else None
 
 
 def operator_of(session: Session) -> dict[str, Any]:

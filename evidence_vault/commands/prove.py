@@ -49,7 +49,11 @@ def verify(
     ] = None,
     key: Annotated[
         str | None,
-        typer.Option(metavar="FILE|HEX", help="The public key that the signer gave you by another way."),
+        typer.Option(metavar="FILE|HEX", help="The public key that the signer gave you, or its fingerprint."),
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", metavar="FILE", help="A signed checkpoint that you were given earlier."),
     ] = None,
 ) -> None:
     """Check evidence by the numbered procedure: intact, complete, dated, and by whom.
@@ -57,13 +61,16 @@ def verify(
     Exit code 0 when everything passed, 1 when something failed, 3 when something cannot be determined yet.
     """
     from evidence_vault.answers import report_answer
+    from evidence_vault.capture.files import read_file
     from evidence_vault.evidence import Trust
     from evidence_vault.opening import open_evidence
     from evidence_vault.verify import verify as run_procedure
 
     session = session_of(context)
-    opened = open_evidence(path or session.folder())
-    trust = Trust(_given_key(key) if key is not None else None)
+    if path is None:
+        path = session.case().folder if session.case_id is not None else session.folder()
+    opened = open_evidence(path)
+    trust = Trust(_given_key(key) if key is not None else None, tuple(read_file(note) for note in checkpoint or ()))
     reports = []
     for case in opened.cases:
         with case() as evidence, session.progress("Checking entries", None) as advance:
@@ -74,7 +81,7 @@ def verify(
 
 
 def _given_key(given: str) -> bytes:
-    """The key of --key: a PEM file, or the 64 hexadecimal digits themselves."""
+    """The key of --key: a PEM file, or the 64 hexadecimal digits of the key or of its fingerprint."""
     from evidence_vault.signing.public import KEY_BYTES, from_pem
 
     try:

@@ -20,7 +20,7 @@ from evidence_vault.commands.options import (
 )
 from evidence_vault.commands.session import Session, now, session_of
 from evidence_vault.errors import InvalidValueError, OcrError, UsageError
-from evidence_vault.messages import say
+from evidence_vault.messages import Message, say
 
 if TYPE_CHECKING:
     from evidence_vault.intake import ImportResult, Taken
@@ -68,10 +68,12 @@ def log(
         occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at is not None else "none"),
         url=optional(url, "--url"),
         platform=optional(platform, "--platform"),
-        note=optional(note, "--note"),
+        note=optional(note, "--note", lines=True),
         environment=environment.measure({"browser": stated} if stated else {}, case.zone),
     )
-    pieces = _pictures(files or [])
+    pieces, twice = _pictures(files or [])
+    for warning in twice:
+        session.warn(warning)
 
     def decide(read: "tuple[ReadPiece, ...]", proposal: "Proposal") -> "Decision":
         for item in read:
@@ -101,7 +103,7 @@ def log(
                 | {"exhibit": item.piece.index, "recorded_before": item.piece.recorded_before}
                 for item in done.pieces
             ],
-            "warnings": [render(warning) for warning in done.warnings],
+            "warnings": [render(warning) for warning in (*twice, *done.warnings)],
         }
     )
 
@@ -115,7 +117,9 @@ def import_(
     note: Note = None,
     group_minutes: Annotated[
         int | None,
-        typer.Option(min=0, metavar="N", help="Screenshots taken within N minutes of each other are one attempt."),
+        typer.Option(
+            min=0, max=1440, metavar="N", help="Screenshots taken within N minutes of each other are one attempt."
+        ),
     ] = None,
     no_ocr: Annotated[bool, typer.Option("--no-ocr", help="Record now, read later with `read`.")] = False,
     yes: Yes = False,
@@ -138,7 +142,7 @@ def import_(
         **operator_of(session),
         url=optional(url, "--url"),
         platform=optional(platform, "--platform"),
-        note=optional(note, "--note"),
+        note=optional(note, "--note", lines=True),
     )
     found = list(gather(paths))
     with session.progress("Reading screenshots", len(found)) as advance:
@@ -164,7 +168,7 @@ def read(context: typer.Context) -> None:
         for reading, index in judging.read_pending(recorder, probe(), now()):
             done.append(reading_answer(names[index], reading) | {"exhibit": index})
             advance(len(done))
-    session.say(say("{count} screenshots were read.", count=len(done)))
+    session.say(say("Screenshots read: {count}.", count=len(done)))
     session.answer({"results": done})
 
 
@@ -186,12 +190,25 @@ def _require_answers(session: Session, answered: bool, flags: str) -> None:
         )
 
 
-def _pictures(files: list[Path]) -> "list[Piece]":
+def _pictures(files: list[Path]) -> "tuple[list[Piece], list[Message]]":
+    """The screenshots of one attempt, each once, and what to say of those handed in twice."""
     from evidence_vault.capture.files import display_name, read_file
     from evidence_vault.recording import picture_piece
 
-    pieces = [picture_piece(read_file(path), display_name(path)) for path in files]
-    return list({piece.digest: piece for piece in pieces}.values())
+    pieces: dict[str, Piece] = {}
+    twice = []
+    for path in files:
+        piece = picture_piece(read_file(path), display_name(path))
+        first = pieces.setdefault(piece.digest, piece)
+        if first is not piece:
+            twice.append(
+                say(
+                    "{name} is the same file as {other}; it is recorded once.",
+                    name=piece.exhibit.name or "",
+                    other=first.exhibit.name or "",
+                )
+            )
+    return list(pieces.values()), twice
 
 
 def _say_reading(session: Session, item: "ReadPiece") -> None:
@@ -245,14 +262,19 @@ def _report_import(session: Session, result: "ImportResult") -> None:
     for skipped in result.skipped:
         session.warn(say("{place} was left out: {reason}", place=skipped.place, reason=render(skipped.reason)))
     if result.known:
-        session.say(say("{count} files were in the case already and were not recorded again.", count=len(result.known)))
-    legible = sum(item.reading.legible is True for done in result.attempts for item in done.pieces)
-    total = sum(len(done.pieces) for done in result.attempts)
+        session.say(say("Files that the case held already, not recorded again: {count}.", count=len(result.known)))
+    read = [item.reading for done in result.attempts for item in done.pieces]
     undated = sum(done.occurred_at is None for done in result.attempts)
-    session.say(say("{count} attempts recorded.", count=len(result.attempts)), bold=True)
-    session.say(say("{legible} of {total} screenshots are legible.", legible=legible, total=total))
+    session.say(say("Attempts recorded: {count}.", count=len(result.attempts)), bold=True)
+    if read:
+        legible = sum(reading.legible is True for reading in read)
+        session.say(say("Legible screenshots: {legible} of {total}.", legible=legible, total=len(read)))
+    elif result.attempts:
+        session.say(say("The screenshots are not read yet: run `evidence-vault read` when you have time."))
     if undated:
-        session.warn(say("{count} attempts have no date. Add one with `correct INDEX --occurred-at`.", count=undated))
+        session.warn(
+            say("Attempts without a date: {count}. Add one with `correct INDEX --occurred-at`.", count=undated)
+        )
     if not result.attempts and not result.known:
         raise InvalidValueError("No screenshot was found there; nothing was recorded. Check the path.")
     session.answer(

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evidence_vault.i18n import _, render
-from evidence_vault.messages import Message
+from evidence_vault.messages import Message, visible
 
 STYLES = {"passed": "green", "failed": "bold red", "indeterminate": "yellow"}
 
@@ -27,7 +27,7 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[str | Text | None]]) 
     for heading in headings:
         made.add_column(heading, overflow="fold")
     for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(cell or "") for cell in row))
+        made.add_row(*(cell if isinstance(cell, Text) else Text(visible(cell or "")) for cell in row))
     return made
 
 
@@ -38,7 +38,7 @@ def pairs(told: Mapping[str, Any]) -> RenderableType:
     made.add_column(overflow="fold")
     for name, value in told.items():
         if value not in (None, "", [], {}):
-            made.add_row(Text(name), Text(_plain(value)))
+            made.add_row(Text(name), Text(visible(_plain(value))))
     return made
 
 
@@ -49,12 +49,12 @@ def stack(*parts: RenderableType) -> RenderableType:
 
 def title(text: str) -> Text:
     """A heading."""
-    return Text(text, style="bold")
+    return Text(visible(text), style="bold")
 
 
 def verdict(code: str, text: str) -> Text:
     """A verdict in its colour; the word itself says it to those who see no colour."""
-    return Text(text, style=STYLES.get(code, ""))
+    return Text(visible(text), style=STYLES.get(code, ""))
 
 
 def _plain(value: Any) -> str:

@@ -22,7 +22,7 @@ from evidence_vault.i18n import render, translate
 from evidence_vault.messages import Message
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
     from evidence_vault.recording import Recorder
     from evidence_vault.vault import CaseFolder, Vault
@@ -114,23 +114,26 @@ class Session:
         """Words for the person, on stderr."""
         if not self.quiet and not self.json:
             text = render(message) if isinstance(message, Message) else message
-            typer.secho(text, err=True, **style)
+            typer.secho(text, err=True, color=colours(), **style)
 
     def warn(self, message: Message) -> None:
         """A warning: shown even when quiet, unless the answer is JSON, which carries it itself."""
         if not self.json:
-            typer.secho(render(message), err=True, fg=typer.colors.YELLOW)
+            typer.secho(render(message), err=True, fg=typer.colors.YELLOW, color=colours())
 
     def answer(self, data: Any, human: "Callable[[], RenderableType | str] | None" = None) -> None:
-        """The answer of the command, on stdout: `data` as JSON, or what `human` makes of it."""
-        if self.json:
-            sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
-        elif human is not None:
-            shown = human()
-            if isinstance(shown, str):
-                typer.echo(shown)
-            else:
-                console().print(shown)
+        """The answer of the command, on stdout: `data` as JSON, or what `human` makes of it.
+
+        A reader that goes away early (`| head`) changes neither what was done nor the exit code.
+        """
+        shown: RenderableType | str | None = human() if human is not None and not self.json else None
+        text = _document(data) if self.json else _plain(shown)
+        try:
+            if text is not None:
+                typer.echo(text)
+                sys.stdout.flush()
+        except BrokenPipeError:
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115  # Python flushes it at exit
 
     @contextmanager
     def progress(self, text: str, total: int | None) -> Iterator[Callable[[int], None]]:
@@ -147,11 +150,32 @@ class Session:
             yield lambda done: bar.update(task, completed=done)
 
 
-def console() -> "Console":
-    """Where tables are printed; wide enough to keep columns whole when the output is not a terminal."""
+def colours() -> bool | None:
+    """False where the person or the terminal wants none; None lets the library look at the stream."""
+    return False if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" else None
+
+
+def _document(data: Any) -> str:
+    """JSON in letters that the output can carry, else in escapes, which say the same."""
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return json.dumps(data, indent=2)
+    return text
+
+
+def _plain(shown: "RenderableType | str | None") -> str | None:
+    """What is to be printed as text, in colours where the terminal takes them."""
+    if shown is None or isinstance(shown, str):
+        return shown
     from rich.console import Console
 
-    return Console() if sys.stdout.isatty() else Console(width=120, color_system=None)
+    # Not a terminal: wide enough to keep the columns of a table whole.
+    console = Console() if sys.stdout.isatty() else Console(width=120, color_system=None)
+    with console.capture() as captured:
+        console.print(shown)
+    return captured.get().rstrip("\n")
 
 
 def session_of(context: typer.Context) -> Session:

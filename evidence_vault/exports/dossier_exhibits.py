@@ -37,6 +37,8 @@ _SHARP_IN_PORTRAIT = 1285
 _NARROWEST = 80 * MM
 _VIEW_WIDTH = 120 * MM
 _OVERLAP = 10 * MM
+_LETTERS = 16
+"""Height in points of a line of an excerpt: larger than the page's own text, without shouting."""
 _MOST_VIEWS = 30
 
 _LINE_END = " │ "
@@ -117,7 +119,8 @@ def excerpt(pages: Pages, dossier: DossierInput, numbered: Numbered, view: Exhib
     if size is None or not boxes or not _ready(pages, dossier, view):
         return
     left, top, right, bottom = _around(boxes, size)
-    scale = min(0.75, pages.width / max(right - left, min(size.width, 640)))
+    tallest = max(box.height for box in boxes)
+    scale = min(0.75, _LETTERS / tallest, pages.width / (right - left))
     room = min(pages.width / scale, size.width)  # as much beside the words as the page can show
     middle = (left + right) / 2
     left = min(max(middle - room / 2, 0), size.width - room)
@@ -186,10 +189,8 @@ def ocr_text(pages: Pages, numbered: Numbered, view: ExhibitView) -> None:
     pages.text(
         ((Face.BOLD, f"{OCR_TITLE} — pièce n° {number}"),), Style(size=9, leading=12, before=5, after=1), keep=24
     )
-    confidence = (
-        "" if reading.confidence is None else f" ; confiance moyenne annoncée par le moteur : {reading.confidence} %"
-    )
-    engine = f"Moteur : {reading.engine or words.UNKNOWN}{confidence}. Le signe │ marque les fins de ligne."
+    confidence = "" if reading.confidence is None else f" ; confiance annoncée : {reading.confidence} %"
+    engine = f"Moteur : {reading.engine or words.UNKNOWN}{confidence} ; │ : fin de ligne"
     pages.text(engine, NOTE)
     text = _LINE_END.join(line.strip() for line in (reading.text or "").splitlines() if line.strip())
     pages.text(text or "(aucun texte lu)", OCR)

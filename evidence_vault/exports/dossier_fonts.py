@@ -1,7 +1,8 @@
 """The faces that the dossier is set in, and which of them has a glyph for each character.
 
-Charis SIL (OFL) for text: sturdy on paper, and whole for the Latin names of every country. DejaVu for fixed width and
-for the scripts that Charis lacks. What no face can draw is printed as its code, `[U+1F600]`: never an empty box.
+Charis SIL for text: sturdy on paper, and whole for the Latin names of every country. Liberation Mono for digests and
+commands, DejaVu Sans for the scripts that Charis lacks. What no face can draw is printed as its code, `[U+1F600]`:
+never an empty box.
 """
 
 import unicodedata
@@ -30,7 +31,7 @@ class Face(Enum):
 
     REGULAR = "CharisSIL-Regular"
     BOLD = "CharisSIL-Bold"
-    MONO = "DejaVuSansMono"
+    MONO = "LiberationMono-Regular"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,11 @@ class Run:
 @cache
 def _coverage(font: str) -> frozenset[str]:
     """The characters that `font` has a glyph for; the font is registered on the way."""
-    loaded = TTFont(font, str(FONTS / f"{font}.ttf"))
+    # Codes for the letters in use only: PDF/A wants no width for a letter whose outline is left out.
+    loaded = TTFont(font, str(FONTS / f"{font}.ttf"), asciiReadable=0)
     pdfmetrics.registerFont(loaded)
-    return frozenset(chr(code) for code in loaded.face.charToGlyph if code <= 0x10FFFF)
+    # Beyond U+FFFF reportlab writes a wrong text layer: copied or searched, the page would say something else.
+    return frozenset(chr(code) for code in loaded.face.charToGlyph if code <= 0xFFFF)
 
 
 def register() -> None:

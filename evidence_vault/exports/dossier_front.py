@@ -186,7 +186,10 @@ def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
             ("Première tentative", words.date(counts.first, weekday=True)),
             ("Dernière tentative", words.date(counts.last, weekday=True)),
             ("Durée", words.count(counts.span_days, "jour") + " de la première à la dernière"),
-            ("Plus long intervalle", words.count(counts.longest_gap_days, "jour") + " sans tentative relevée"),
+            (
+                "Plus long intervalle",
+                words.count(counts.longest_gap_days, "jour") + " d’un jour de tentative au suivant",
+            ),
         ]
     rows += [
         ("Sans heure déclarée", words.count(counts.undated, "tentative")),

@@ -6,7 +6,6 @@ Two back ends stand behind one seam. A system `tesseract` is run through pytesse
 
 import hashlib
 import os
-import shlex
 import shutil
 import threading
 import time
@@ -124,7 +123,7 @@ def _run_tesseract(picture: Path, psm: int, timeout: float) -> Look:
         table = module.image_to_data(
             str(picture),
             lang=LANGUAGE,
-            config=shlex.join(["--psm", str(psm)]),
+            config=f"--psm {psm}",
             timeout=timeout,
             output_type=module.Output.STRING,
         )

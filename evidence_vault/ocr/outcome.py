@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from evidence_vault.kinds import Outcome, Quote
 from evidence_vault.ocr.catalogue import Catalogue
-from evidence_vault.ocr.folding import fold
+from evidence_vault.ocr.folding import edits, fold
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.ocr.matching import Finding, Findings, find
 
@@ -199,10 +199,11 @@ def _official_host(address: str | None, catalogue: Catalogue) -> bool | None:
     """Whether the address is the administration's; None where it was not read well enough to tell."""
     if address is None:
         return None
-    host = re.split(r"[/?#\s]", _BEFORE_HOST.sub("", fold(address)))[0].replace("qouv", "gouv")
+    host = re.split(r"[/?#\s]", _BEFORE_HOST.sub("", fold(address)))[0]
     if any(host == known or host.endswith(f".{known}") for known in catalogue.official_hosts):
         return True
-    return None if "gouv" in host or "prefecture" in host else False
+    damaged = "prefecture" in host or any(edits(label, "gouv") <= 1 for label in host.split("."))
+    return None if damaged else False
 
 
 def _has_cue(found: Findings, setting: str) -> bool:

@@ -81,7 +81,7 @@ def scale_for(width: int, height: int, enlarge: float = 1.0) -> float:
     """How much a picture of this size is enlarged: text of a page is smallest on small and on desktop screens."""
     longest = max(width, height)
     phone = height > 1.4 * width and width >= 900
-    wanted = 3.0 if longest <= 1000 else 1.5 if phone else 2.0 if longest <= 2100 else 1.0
+    wanted = 3.0 if longest <= 1000 else 1.5 if phone else 1.75 if longest <= 2100 else 1.0
     return min(wanted * enlarge, 4.0, sqrt(_SHEET_PIXELS / (width * height)))
 
 

@@ -6,6 +6,7 @@ own choice, PBKDF2 with 2,048 rounds, lets a thief of the laptop try passphrases
 
 import base64
 import os
+import unicodedata
 
 from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -61,7 +62,7 @@ def load_signer(pem: bytes, passphrase: str | None) -> Signer:
             "The key of this vault is protected by a passphrase and none was given; nothing was recorded. "
             "Type it when asked, or put it in the variable EVIDENCE_VAULT_PASSPHRASE."
         )
-    secret = passphrase.encode() if passphrase is not None and is_encrypted(pem) else None
+    secret = _secret(passphrase) if passphrase is not None and is_encrypted(pem) else None
     try:
         key = load_pem_private_key(pem, secret)
     except (ValueError, TypeError) as error:
@@ -82,10 +83,15 @@ def is_encrypted(pem: bytes) -> bool:
     return b"ENCRYPTED PRIVATE KEY" in pem
 
 
+def _secret(passphrase: str) -> bytes:
+    """The bytes of a passphrase: « é » typed on a Mac and on Windows must be the same."""
+    return unicodedata.normalize("NFC", passphrase).encode()
+
+
 def _encrypt(plain: bytes, passphrase: str) -> bytes:
     """EncryptedPrivateKeyInfo (RFC 5958) with PBES2, scrypt and AES-256-CBC."""
     salt, vector = os.urandom(16), os.urandom(16)
-    secret = Scrypt(salt=salt, length=32, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P).derive(passphrase.encode())
+    secret = Scrypt(salt=salt, length=32, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P).derive(_secret(passphrase))
     padder = padding.PKCS7(128).padder()
     encryptor = Cipher(algorithms.AES(secret), modes.CBC(vector)).encryptor()
     sealed = encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()

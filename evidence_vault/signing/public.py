@@ -27,6 +27,23 @@ def fingerprint(raw: bytes) -> str:
     return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
 
 
+# y coordinates of the points of small order (RFC 8032 allows them; one signature by such a key fits every message).
+_FIELD = 2**255 - 19
+_SMALL_ORDER_Y = {
+    0,
+    1,
+    _FIELD - 1,
+    int.from_bytes(bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"), "little"),
+    int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little"),
+}
+
+
+def is_weak(raw: bytes) -> bool:
+    """Whether a key is a point of small order, or is not written in its only form: nobody makes such a key honestly."""
+    y = int.from_bytes(raw, "little") & (2**255 - 1)
+    return y >= _FIELD or y in _SMALL_ORDER_Y
+
+
 def load_public(raw: bytes) -> Ed25519PublicKey:
     """Load a raw public key; raise `ValueError` where the bytes are not one."""
     return Ed25519PublicKey.from_public_bytes(raw)

@@ -1,0 +1,122 @@
+"""The program as a person meets it: called in this process, or run on its own where signals or a terminal matter."""
+
+import contextlib
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evidence_vault import cli
+from evidence_vault.kinds import Box, Word
+from evidence_vault.ocr.engine import Look
+from evidence_vault.ocr.lines import Line
+
+Argument = str | Path | int
+
+PERSON = ("--operator", "Awa Diallo", "--capacity", "applicant", "--no-passphrase", "--offline")
+CASE = (
+    *("--applicant", "Awa Diallo", "--born", "1990-04-12", "--nationality", "Sénégal"),
+    *("--address", "12 rue des Lilas, 93200 Saint-Denis", "--email", "awa@example.org"),
+    *("--prefecture", "Seine-Saint-Denis", "--procedure", "Admission exceptionnelle au séjour"),
+)
+PROGRAM = (sys.executable, "-m", "evidence_vault")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one call gave."""
+
+    code: int
+    out: str
+    err: str
+
+    def json(self) -> Any:
+        """The one JSON document on standard output; anything beside it is an error."""
+        return json.loads(self.out)
+
+
+def call(*arguments: Argument) -> Answer:
+    """Call the program in this process; what it does not catch goes through."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = cli.run([str(argument) for argument in arguments])
+    return Answer(code, out.getvalue(), err.getvalue())
+
+
+@dataclass(frozen=True, slots=True)
+class Cli:
+    """The program with its vault named, in English."""
+
+    vault: Path
+
+    def __call__(self, *arguments: Argument) -> Answer:
+        """Call it, whatever the outcome."""
+        return call("--vault", self.vault, "--lang", "en", *arguments)
+
+    def done(self, *arguments: Argument) -> Answer:
+        """Call it; it must succeed."""
+        answer = self(*arguments)
+        assert answer.code == 0, answer
+        return answer
+
+    def json(self, *arguments: Argument) -> Any:
+        """Call it with --json; it must succeed."""
+        return self.done("--json", *arguments).json()
+
+    def attempt(self, index: int) -> dict[str, Any]:
+        """One attempt of `list --json`."""
+        (found,) = (item for item in self.json("list")["attempts"] if item["index"] == index)
+        return dict(found)
+
+    @property
+    def case(self) -> Path:
+        """The folder of the only case."""
+        (folder,) = (self.vault / "cases").iterdir()
+        return folder
+
+
+def prepared(folder: Path) -> Cli:
+    """A vault without a passphrase, with one case."""
+    program = Cli(folder / "vault")
+    program.done("init", *PERSON)
+    program.done("case", "new", *CASE)
+    return program
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Every file under `folder` with its bytes, except the two that SQLite keeps beside an open ledger."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.endswith(("-wal", "-shm"))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class DictatedEngine:
+    """An OCR engine that reads the same words on every picture, where `helpers.draw` writes them."""
+
+    text: str = "Aucun créneau disponible"
+
+    def describe(self) -> str:
+        return "dictated 1"
+
+    def look(self, picture: Path, psm: int, timeout: float) -> Look:  # noqa: ARG002  # the seam of `Engine`
+        return Look("read", (Line(tuple(self._words())),) if self.text else ())
+
+    def _words(self) -> Iterator[Word]:
+        left = 20
+        for word in self.text.split():
+            yield Word(text=word, box=Box(left=left, top=62, width=12 * len(word), height=26), confidence=95)
+            left += 12 * len(word) + 8
+
+
+def environment(**changes: str | None) -> Mapping[str, str]:
+    """The variables of a subprocess: nothing of the tester's vault, language or terminal."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EVIDENCE_VAULT", "LC_"))}
+    stated = kept | {"LANG": "C.UTF-8"} | changes
+    return {name: value for name, value in stated.items() if value is not None}

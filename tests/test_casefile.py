@@ -1,0 +1,266 @@
+"""A case replayed from its entries: what was added later is added, and nothing is lost."""
+
+import dataclasses
+
+import pytest
+
+from evidence_vault import kinds
+from evidence_vault.casefile import CaseFile, read_entry, replay
+from evidence_vault.entries import parse_body
+from evidence_vault.kinds import Attempt, CaseUpdated, Correction, Exhibit, ExportMade, OutcomeStated, Reading, Step
+from evidence_vault.recording import Recorder
+from helpers import OPENED, declared, told
+
+FIRST, SECOND, THIRD = (declared(f"2026-03-0{day}T09:00:00+01:00") for day in (2, 4, 3))
+PICTURE = Exhibit(document="screenshot", width=480, height=160)
+
+
+def case_of(*said: kinds.Said | None) -> CaseFile:
+    return replay(told(OPENED, *said))
+
+
+class TestReadEntry:
+    def test_as_recorded(self, recorder: Recorder) -> None:
+        """An entry read from the ledger says what was recorded, when, and where it stands in the chain."""
+        recorder.step(Step(step="email", summary="demande"), ())
+        with recorder.case.reader() as reader:
+            first, second = reader.entries()
+
+        entry = read_entry(second)
+
+        assert Step(step="email", summary="demande") == entry.said
+        assert read_entry(first).digest == entry.header.previous
+        assert (1, 0) == (entry.index, entry.withheld)
+        assert "2026-03-02T08:14:02+00:00" == entry.recorded_at.isoformat()
+
+    def test_withheld(self, recorder: Recorder) -> None:
+        """A withheld field reads as unknown and is counted; a withheld body leaves the entry without words."""
+        recorder.step(Step(step="email", summary="demande"), ())
+        with recorder.case.reader() as reader:
+            _, signed = reader.entries()
+        assert signed.body is not None
+        body = parse_body(signed.body).without(["summary", "operator"])
+
+        partly = read_entry(dataclasses.replace(signed, body=body.encode()))
+        wholly = read_entry(dataclasses.replace(signed, body=None))
+
+        assert (Step(step="email"), 2) == (partly.said, partly.withheld)
+        assert (None, 0) == (wholly.said, wholly.withheld)
+        assert partly.digest == wholly.digest == read_entry(signed).digest
+
+    @pytest.mark.parametrize("part", ["header", "body"])
+    def test_malformed(self, recorder: Recorder, part: str) -> None:
+        """Malformed bytes are refused."""
+        with recorder.case.reader() as reader:
+            (signed,) = reader.entries()
+
+        with pytest.raises(ValueError, match="of this format"):
+            read_entry(dataclasses.replace(signed, **{part: b"[]"}))
+
+
+class TestReplay:
+    @pytest.mark.parametrize("entries", [(), told(Attempt()), told(None)], ids=["none", "no-opening", "withheld"])
+    def test_a_case_begins_by_being_opened(self, entries) -> None:
+        """Entries that do not begin by opening a case are none."""
+        with pytest.raises(ValueError, match="does not begin by opening a case"):
+            replay(entries)
+
+    def test_changes_of_the_case(self) -> None:
+        """Later changes lie over the opening, field by field; the entries keep both."""
+        case = case_of(
+            CaseUpdated(changes={"phone": None, "address": "3 rue Neuve"}), CaseUpdated(changes={"address": "5 rue Neuve"})
+        )
+
+        assert kinds.replace(OPENED, phone=None, address="5 rue Neuve") == case.case
+        assert OPENED == case.opened.said
+        assert len(case.entries) == 3
+
+    def test_a_change_of_nothing_known(self) -> None:
+        """A change of a field that no case has is refused."""
+        with pytest.raises(ValueError, match="unknown field"):
+            case_of(CaseUpdated(changes={"shoe_size": "41"}))
+
+    def test_withheld_entries_are_passed_over(self) -> None:
+        """An entry whose body is withheld counts among the entries and nowhere else."""
+        case = case_of(None, Attempt(), None)
+
+        assert (4, 1) == (len(case.entries), len(case.attempts))
+
+
+class TestAttempts:
+    def test_exhibits_and_readings(self) -> None:
+        """An attempt has its exhibits, each with its readings, oldest first; the latest judges."""
+        case = case_of(
+            Attempt(),
+            kinds.replace(PICTURE, attempt=1),
+            Reading(exhibit=2, legible=False, text="first"),
+            Reading(exhibit=2, legible=True, text="second"),
+            kinds.replace(PICTURE, attempt=1),
+        )
+        (attempt,) = case.attempts
+        read, unread = attempt.exhibits
+
+        assert ["first", "second"] == [view.reading.text for view in read.readings]
+        assert read.reading is not None
+        assert (4, True) == (read.reading.entry.index, read.legible)
+        assert (None, False) == (unread.reading, unread.legible)
+        assert attempt.legible
+        assert [2, 5] == [view.entry.index for view in case.exhibits]
+
+    def test_an_unread_picture_is_not_legible(self) -> None:
+        """A later reading that failed takes a picture's legibility away: unread is not legible."""
+        case = case_of(
+            Attempt(),
+            kinds.replace(PICTURE, attempt=1),
+            Reading(exhibit=2, legible=True),
+            Reading(exhibit=2, status="failed"),
+        )
+
+        assert not case.attempts[0].legible
+
+    def test_an_exhibit_used_again(self) -> None:
+        """An exhibit handed in again belongs to both attempts, and is one exhibit of the case."""
+        case = case_of(Attempt(), kinds.replace(PICTURE, attempt=1), Attempt(reuses=(2,)), Reading(exhibit=2, legible=True))
+
+        assert [[2], [2]] == [[view.entry.index for view in attempt.exhibits] for attempt in case.attempts]
+        assert [2] == [view.entry.index for view in case.exhibits]
+        assert all(attempt.legible for attempt in case.attempts)
+
+    def test_steps_and_documents(self) -> None:
+        """Exhibits of a step are the step's; those of neither are the case's own documents."""
+        case = case_of(Step(step="email"), Exhibit(step=1, document="email"), Exhibit(document="title"))
+
+        assert [2] == [view.entry.index for view in case.steps[0].exhibits]
+        assert [3] == [view.entry.index for view in case.documents]
+        assert [2, 3] == [view.entry.index for view in case.exhibits]
+
+    def test_links_to_nothing(self) -> None:
+        """What speaks of an entry that is not here, as in a partial export, does no harm."""
+        case = case_of(
+            Attempt(reuses=(77,)), Reading(exhibit=88), OutcomeStated(attempt=99), Correction(target=55), Reading()
+        )
+
+        assert () == case.attempts[0].exhibits
+        assert "unclassified" == case.attempts[0].outcome
+
+    def test_exports(self) -> None:
+        """What was exported is listed apart."""
+        case = case_of(ExportMade(export="bundle"), Attempt())
+
+        assert [1] == [entry.index for entry in case.exports]
+
+    def test_attempt_by_index(self) -> None:
+        """An attempt is found by its index, and nothing else is."""
+        case = case_of(Attempt(note="here"), Step())
+
+        found = case.attempt(1)
+        assert found is not None
+        assert "here" == found.attempt.note
+        assert case.attempt(2) is None
+
+
+class TestOutcome:
+    def test_nothing_stated(self) -> None:
+        """Without a word about it an attempt is unclassified, and nobody confirmed that."""
+        (attempt,) = case_of(Attempt()).attempts
+
+        assert ("unclassified", None, "none") == (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by)
+
+    def test_the_last_one_stated(self) -> None:
+        """The outcome stated last stands, with its detail and who said so; the earlier ones stay visible."""
+        (attempt,) = case_of(
+            Attempt(),
+            OutcomeStated(attempt=1, outcome="no_slot", confirmed_by="flag"),
+            OutcomeStated(attempt=1, outcome="site_error", outcome_detail="http_502", confirmed_by="person"),
+        ).attempts
+
+        assert ("site_error", "http_502", "person") == (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by)
+        assert ["no_slot", "site_error"] == [view.stated.outcome for view in attempt.outcomes]
+
+    def test_corrected(self) -> None:
+        """A correction by a person stands over what was stated before it."""
+        (attempt,) = case_of(
+            Attempt(),
+            OutcomeStated(attempt=1, outcome="no_slot", outcome_detail="detail", confirmed_by="none"),
+            Correction(target=1, field="outcome", value="maintenance"),
+        ).attempts
+
+        assert ("maintenance", None, "person") == (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by)
+
+    def test_stated_again_after_a_correction(self) -> None:
+        """The order of the ledger decides, not the kind of entry."""
+        (attempt,) = case_of(
+            Attempt(),
+            Correction(target=1, field="outcome", value="maintenance"),
+            OutcomeStated(attempt=1, outcome="no_slot", confirmed_by="flag"),
+        ).attempts
+
+        assert ("no_slot", "flag") == (attempt.outcome, attempt.confirmed_by)
+
+    def test_a_correction_of_something_else(self) -> None:
+        """Correcting a note leaves the outcome alone."""
+        (attempt,) = case_of(
+            Attempt(), OutcomeStated(attempt=1, outcome="no_slot"), Correction(target=1, field="note", value="x")
+        ).attempts
+
+        assert "no_slot" == attempt.outcome
+        assert 1 == len(attempt.corrections)
+
+    def test_a_withheld_outcome(self) -> None:
+        """An outcome that is withheld does not stand over one that is told."""
+        (attempt,) = case_of(Attempt(), OutcomeStated(attempt=1, outcome="no_slot"), OutcomeStated(attempt=1)).attempts
+
+        assert "no_slot" == attempt.outcome
+
+
+class TestTimes:
+    @pytest.mark.parametrize(
+        ("said", "expected"),
+        [
+            pytest.param([Attempt()], None, id="none"),
+            pytest.param([Attempt(occurred_at=FIRST)], FIRST, id="of-the-attempt"),
+            pytest.param([Attempt(), OutcomeStated(attempt=1, occurred_at=SECOND)], SECOND, id="read-on-the-screen"),
+            pytest.param(
+                [Attempt(occurred_at=FIRST), OutcomeStated(attempt=1, outcome="no_slot")], FIRST, id="outcome-without-time"
+            ),
+            pytest.param(
+                [
+                    Attempt(occurred_at=FIRST),
+                    Correction(target=1, field="occurred_at", occurred_at=THIRD),
+                    OutcomeStated(attempt=1, occurred_at=SECOND),
+                ],
+                THIRD,
+                id="corrected-by-a-person",
+            ),
+            pytest.param(
+                [
+                    Attempt(occurred_at=FIRST),
+                    Correction(target=1, field="occurred_at", occurred_at=SECOND),
+                    Correction(target=1, field="occurred_at", occurred_at=THIRD),
+                ],
+                THIRD,
+                id="corrected-twice",
+            ),
+        ],
+    )
+    def test_which_time_stands(self, said: list[kinds.Said], expected: kinds.DeclaredTime | None) -> None:
+        """A correction stands first, then a time read on the screen, then the time of the attempt itself."""
+        assert expected == case_of(*said).attempts[0].occurred_at
+
+    def test_chronological(self) -> None:
+        """Attempts by declared time, those of one instant and those without any in the order of the ledger."""
+        case = case_of(
+            Attempt(), Attempt(occurred_at=SECOND), Attempt(occurred_at=FIRST), Attempt(occurred_at=SECOND), Attempt()
+        )
+
+        assert [3, 2, 4, 1, 5] == [view.entry.index for view in case.chronological()]
+
+    def test_local_time(self) -> None:
+        """The declared time in the zone of the case, Paris where none is named."""
+        paris = case_of(Attempt(occurred_at=FIRST))
+        cayenne = replay(told(kinds.replace(OPENED, time_zone="America/Cayenne"), Attempt(occurred_at=FIRST)))
+        unnamed = replay(told(kinds.replace(OPENED, time_zone=None), Attempt(occurred_at=FIRST)))
+
+        assert "2026-03-02T09:00:00+01:00" == str(paris.attempts[0].local_time(paris.zone)).replace(" ", "T")
+        assert "2026-03-02T05:00:00-03:00" == str(cayenne.attempts[0].local_time(cayenne.zone)).replace(" ", "T")
+        assert "Europe/Paris" == unnamed.zone.key

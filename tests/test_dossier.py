@@ -1,0 +1,514 @@
+import datetime as dt
+import hashlib
+import io
+import re
+import shutil
+import subprocess
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from builders import BuiltCase, CaseBuilder, Shot, declared, make_case
+from PIL import Image, ImageDraw
+
+from evidence_vault import kinds
+from evidence_vault.errors import ExportError
+from evidence_vault.exports.dossier import DossierInput, write_dossier
+from evidence_vault.exports.legal import legal_texts
+
+MADE_AT = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
+
+poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="pdftotext (poppler) is not installed")
+
+
+def shot(
+    width: int = 1366, height: int = 768, mode: str = "RGB", kind: str = "PNG", *, name: str = "capture.png",
+    legible: bool = True, number: int = 0, **options: Any,
+) -> Shot:  # fmt: skip
+    """A drawn screenshot; `number` makes its bytes its own."""
+    image = Image.new("RGB", (width, height), "white")
+    drawing = ImageDraw.Draw(image)
+    drawing.rectangle((0, 0, width, height // 10), "navy")
+    drawing.text((width // 8, height // 2), f"Aucun créneau disponible {number}", "black")
+    data = io.BytesIO()
+    image.convert(mode).save(data, kind, **options)
+    return Shot(data.getvalue(), width, height, f"image/{kind.lower()}", name, legible)
+
+
+def write(case: BuiltCase, out: Path, **changes: Any) -> Path:
+    given: dict[str, Any] = {
+        "case": case.file,
+        "checkpoint": case.checkpoint,
+        "size": len(case.signed),
+        "root": case.root,
+        "public_key": case.public_key,
+        "original": case.originals.get,
+        "bundle": None,
+        "bundle_sha256": None,
+        "light": False,
+        "made_at": MADE_AT,
+    }
+    heard = changes.pop("progress", lambda _done, _all: None)
+    write_dossier(DossierInput(**{**given, **changes}), out, heard)
+    return out
+
+
+def texts(pdf: Path) -> list[str]:
+    """The text of each page, with single ordinary blanks."""
+    drawn = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+    return [re.sub(r"[ \u00a0]+", " ", page) for page in drawn.split("\f")[:-1]]
+
+
+def flat(pdf: Path) -> str:
+    """All the text in one line, as it is read."""
+    drawn = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], capture_output=True, check=True).stdout.decode()
+    return re.sub(r"\s+", " ", drawn.replace("\u00a0", " "))
+
+
+def bookmarks(pdf: pikepdf.Pdf) -> Iterator[tuple[int, str, int]]:
+    """Level, title and page (from 1) of every bookmark."""
+    pages = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+
+    def walk(items: Any, level: int) -> Iterator[tuple[int, str, int]]:
+        for item in items:
+            yield level, item.title, pages[item.destination[0].objgen]
+            yield from walk(item.children, level + 1)
+
+    with pdf.open_outline() as outline:
+        yield from walk(outline.root, 0)
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory: pytest.TempPathFactory) -> tuple[BuiltCase, Path]:
+    """Six attempts over three weeks, the third one illegible, with their dossier."""
+    shots = [[shot(number=number, legible=number != 2)] for number in range(6)]
+    case = make_case(6, lambda number: shots[number], capacity="delegate", operator="M. Kerv")
+    return case, write(case, tmp_path_factory.mktemp("six") / "dossier.pdf")
+
+
+@poppler
+class TestPages:
+    def test_cover_says_who_what_when_and_by_whom(self, six: tuple[BuiltCase, Path]) -> None:
+        """Everything that identifies the dossier is on its first page, the missing attestation included."""
+        case, pdf = six
+
+        cover = texts(pdf)[0]
+
+        for words in (
+            "Dossier de preuve", "des tentatives de connexion", "Awa Diallo", "12 avril 1990", "Sénégal",
+            "Seine-Saint-Denis",
+            "Admission exceptionnelle au séjour (première demande)", "M. Kerv (délégué)", case.root,
+            "6 tentatives, du 2 mars 2026 au 18 mars 2026", "5 sur 6", f"{len(case.signed)} inscriptions",
+            "non encore attesté par un tiers (aucune contremarque de temps)",
+        ):  # fmt: skip
+            assert words in cover
+
+    def test_every_page_is_numbered(self, six: tuple[BuiltCase, Path]) -> None:
+        """Page x of y, the short name of the case and the size of the ledger stand at the foot of every page."""
+        case, pdf = six
+        pages = texts(pdf)
+
+        for number, page in enumerate(pages, start=1):
+            assert f"page {number} / {len(pages)}" in page
+            assert f"dossier {case.file.id[:8]}" in page
+            assert f"registre de {len(case.signed)} inscriptions" in page
+
+    def test_table_of_contents_names_the_right_pages(self, six: tuple[BuiltCase, Path]) -> None:
+        """Each line of the table of contents gives the page where its title stands."""
+        _, pdf = six
+        pages = texts(pdf)
+        lines = re.findall(r"^ *(\S.*?) (\d+)$", pages[1], re.MULTILINE)
+
+        assert {"Synthèse", "Chronologie", "Glossaire", "Ce que ce dossier ne prouve pas"} < {
+            title for title, _ in lines
+        }
+        for title, number in lines:
+            expected = "Tentative n° 1 " if ":" in title or title.startswith("Relevés") else title
+            if not title.startswith("Annexe"):
+                assert expected in pages[int(number) - 1]
+
+    def test_synthesis_gives_the_counts(self, six: tuple[BuiltCase, Path]) -> None:
+        """The counts are those of the case, and they say by whom the times were given."""
+        _, pdf = six
+        page = re.sub(r"\s+", " ", texts(pdf)[2])
+
+        assert "Comptés d’après les heures déclarées" in page
+        assert "Bornés par des tiers" in page
+        assert "aucune borne à ce jour" in page
+        assert "Jours distincts 6" in page
+        assert "Semaines distinctes 3" in page
+        assert "16 jours de la première à la dernière" in page
+        assert "Plus long intervalle 4 jours d’un jour de tentative au suivant" in page
+        assert "6, dont 5 lisibles" in page
+
+    def test_calendar_shows_every_week(self, six: tuple[BuiltCase, Path]) -> None:
+        """Weeks are ISO weeks; the illegible attempt, left unclassified, has another sign."""
+        _, pdf = six
+        page = texts(pdf)[3]
+
+        assert re.findall(r"^ *(S\d\d) · 2026", page, re.MULTILINE) == ["S10", "S11", "S12"]
+        assert len(re.findall("■ ?1", page)) == 5
+        assert len(re.findall("○ ?1", page)) == 1
+
+    def test_sheet_holds_what_is_known_of_an_attempt(self, six: tuple[BuiltCase, Path]) -> None:
+        """One sheet says who, where, when, with what result, on what machine, and where it stands in the ledger."""
+        case, pdf = six
+        view = case.file.chronological()[0]
+        sheet = re.sub(r"\s+", " ", texts(pdf)[5])
+
+        for words in (
+            "Relevé de tentative de connexion (établi par l’usager)", "lundi 2 mars 2026 à 09 h 14",
+            "indiquée par l’opérateur", "aucun : ni borne inférieure ni borne supérieure attestée à ce jour",
+            "Aucun créneau disponible — confirmé par une personne",
+            "d’après les mots lus : « Aucun créneau disponible »",
+            "Mesuré Système : Debian GNU/Linux 12", "Déclaré Navigateur : Firefox 128", "Inconnu Écran",
+            view.exhibits[0].exhibit.sha256, view.entry.digest, view.entry.header.previous,
+            "Lecture automatique (OCR), non corrigée — l’image prévaut", "tesseract 5.3.0, fra (fast), psm 11",
+            "2026-03-02 08:14:41.000 UTC",
+        ):  # fmt: skip
+            assert words in sheet
+
+    def test_illegible_is_said_on_its_sheet_and_on_its_picture(self, six: tuple[BuiltCase, Path]) -> None:
+        """An illegible screenshot is printed all the same, and marked wherever it appears."""
+        _, pdf = six
+        marked = [page for page in texts(pdf) if "NON LISIBLE" in page]
+
+        assert len(marked) == 2
+        assert all("Pièce n° 3" in page for page in marked)
+
+    def test_says_what_it_does_not_prove(self, six: tuple[BuiltCase, Path]) -> None:
+        """The limits are on a page of their own; forbidden names appear only where they are denied."""
+        _, pdf = six
+        text = flat(pdf)
+
+        assert "n’est ni un constat, ni un procès-verbal, ni un accusé de réception" in text
+        assert "ne prolonge aucun titre" in text
+        for name in ("constat", "procès-verbal", "accusé de réception"):
+            assert text.lower().count(name) == 1
+        assert text.count("qualifié") == text.count("n’est pas qualifiée") + text.count("non qualifié") > 0
+        assert "certifié" not in text
+
+    def test_law_is_quoted_word_for_word(self, six: tuple[BuiltCase, Path]) -> None:
+        """Every block of the data file is printed whole, under the day on which it was looked up."""
+        text = flat(six[1])
+
+        assert "État du droit relevé le 23 novembre 2026" in text
+        for block in legal_texts().blocks:
+            assert block.title in text
+            assert re.sub(r"\s+", " ", block.text) in text
+
+
+class TestFile:
+    def test_bookmarks_lead_to_sections_months_and_attempts(self, six: tuple[BuiltCase, Path]) -> None:
+        """The bookmarks follow the table of contents, down to each attempt."""
+        with pikepdf.open(six[1]) as pdf:
+            found = list(bookmarks(pdf))
+
+        assert [title for level, title, _ in found if level == 0][:3] == [
+            "Page de garde",
+            "Table des matières",
+            "Synthèse",
+        ]
+        assert [title for level, title, _ in found if level == 1] == ["Mars 2026"]
+        attempts = [(title, page) for level, title, page in found if level == 2]
+        assert len(attempts) == 6
+        assert attempts[0][0].startswith("Tentative n°\u00a01 — lundi 2 mars 2026")
+        assert sorted(page for _, page in attempts) == [page for _, page in attempts]
+
+    def test_every_font_is_embedded(self, six: tuple[BuiltCase, Path]) -> None:
+        """A court's reader has no font of ours: each travels in the file."""
+        with pikepdf.open(six[1]) as pdf:
+            fonts = [obj for obj in pdf.objects if isinstance(obj, pikepdf.Dictionary) and obj.get("/Type") == "/Font"]
+
+            assert {str(font.BaseFont).split("+")[1] for font in fonts} >= {
+                "CharisSIL",
+                "CharisSIL-Bold",
+                "LiberationMono",
+            }
+            assert all("/FontFile2" in font.FontDescriptor for font in fonts)
+
+    def test_language_and_title_are_stated(self, six: tuple[BuiltCase, Path]) -> None:
+        """Screen readers speak French, and windows show the title rather than the file's name."""
+        with pikepdf.open(six[1]) as pdf:
+            assert pdf.Root.Lang == "fr-FR"
+            assert pdf.Root.ViewerPreferences.DisplayDocTitle
+            assert str(pdf.docinfo.Title) == "Dossier de preuve des tentatives de connexion — Awa Diallo"
+
+    def test_archive_travels_inside_byte_for_byte(self, tmp_path: Path) -> None:
+        """The archive is attached as it is, under its own name, as data of the document."""
+        archive = tmp_path / "bundle.zip"
+        with zipfile.ZipFile(archive, "w") as made:
+            made.writestr("SHA256SUMS", b"x" * 3_000_000)
+        case = make_case(1)
+        digest = hashlib.sha256(archive.read_bytes()).hexdigest()
+
+        out = write(case, tmp_path / "dossier.pdf", bundle=archive, bundle_sha256=digest)
+
+        with pikepdf.open(out) as pdf:
+            assert list(pdf.attachments) == ["archive-de-preuve.zip"]
+            kept = pdf.attachments["archive-de-preuve.zip"]
+            assert kept.get_file().read_bytes() == archive.read_bytes()
+            assert kept.get_file().mime_type == "application/zip"
+            assert pdf.Root.AF[0].AFRelationship == "/Data"
+
+    def test_same_case_same_bytes(self, tmp_path: Path) -> None:
+        """Two dossiers of one state are one file; a later day makes another."""
+        case = make_case(3, [shot()])
+
+        first, second = (write(case, tmp_path / name).read_bytes() for name in ("a.pdf", "b.pdf"))
+        later = write(case, tmp_path / "c.pdf", made_at=MADE_AT + dt.timedelta(days=1)).read_bytes()
+
+        assert first == second
+        assert first != later
+
+    @pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
+    def test_syntax_is_sound(self, six: tuple[BuiltCase, Path]) -> None:
+        """A program that is not ours finds nothing to say against the file."""
+        done = subprocess.run(["qpdf", "--check", str(six[1])], capture_output=True, check=False)
+
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    def test_progress_counts_attempts(self, tmp_path: Path) -> None:
+        """The caller hears of every attempt printed."""
+        case = make_case(3)
+        heard: list[tuple[int, int]] = []
+        write(case, tmp_path / "dossier.pdf", progress=lambda done, total: heard.append((done, total)))
+
+        assert heard == [(1, 3), (2, 3), (3, 3)]
+
+
+class TestPictures:
+    def test_a_picture_is_in_the_file_once(self, tmp_path: Path) -> None:
+        """A screenshot handed in for three attempts is printed three times and stored once."""
+        with pikepdf.open(write(make_case(3, [shot()]), tmp_path / "dossier.pdf")) as pdf:
+            assert len(images(pdf)) == 1
+
+    def test_a_desktop_screenshot_gets_a_landscape_page(self, tmp_path: Path) -> None:
+        """Wide pictures turn the sheet; a phone's do not."""
+        case = make_case(2, [shot(1920, 1080), shot(1080, 2400)])
+
+        with pikepdf.open(write(case, tmp_path / "dossier.pdf")) as pdf:
+            turned = [page for page in pdf.pages if page.mediabox[2] > page.mediabox[3]]
+
+        assert len(turned) == 1
+
+    @poppler
+    def test_a_tall_picture_is_cut_into_overlapping_views(self, tmp_path: Path) -> None:
+        """A whole-page capture stays readable: several views, numbered, each repeating the end of the one before."""
+        pages = texts(write(make_case(1, [shot(1080, 7400)]), tmp_path / "dossier.pdf"))
+        views = [match for page in pages for match in re.findall(r"vue (\d+) sur (\d+)", page)]
+
+        assert views == [("1", "4"), ("2", "4"), ("3", "4"), ("4", "4")]
+
+    @poppler
+    @pytest.mark.parametrize(("width", "height"), [(3, 4000), (12000, 20), (1, 1), (16, 60000)])
+    def test_extreme_shapes_are_printed(self, tmp_path: Path, width: int, height: int) -> None:
+        """Whatever the shape, the picture is printed on a bounded number of pages."""
+        pages = texts(write(make_case(1, [shot(width, height)]), tmp_path / "dossier.pdf"))
+
+        assert 12 < len(pages) < 45
+
+    @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm (poppler) is not installed")
+    @pytest.mark.parametrize("turn", range(1, 9))
+    def test_turned_photographs_stand_upright(self, tmp_path: Path, turn: int) -> None:
+        """Eight orientations of the same picture all print like the upright one: blue band on top."""
+        upright = Image.open(io.BytesIO(shot(400, 600).data))
+        exif = Image.Exif()
+        exif[0x0112] = turn
+        data = io.BytesIO()
+        stored = upright.transpose(BACK[turn]) if turn in BACK else upright
+        stored.save(data, "JPEG", exif=exif)
+        case = make_case(1, [Shot(data.getvalue(), 400, 600, "image/jpeg", "photo.jpg")])
+
+        page = rendered(write(case, tmp_path / "dossier.pdf"), 7)
+
+        # The picture is 400 points wide, in the middle of a sheet of 595 rendered at one pixel a point.
+        band = [y for y in range(page.height) if is_navy(page.getpixel((300, y)))]
+        across = [x for x in range(page.width) if is_navy(page.getpixel((x, band[len(band) // 2])))]
+        assert 50 < len(band) < 70
+        assert 390 < len(across) < 410
+
+    @pytest.mark.parametrize("picture", [
+        shot(mode="RGBA"), shot(mode="P"), shot(mode="L"), shot(mode="CMYK", kind="JPEG"), shot(kind="WEBP"),
+        shot(mode="P", kind="GIF", save_all=True, append_images=[Image.new("P", (1366, 768))]),
+    ], ids=["alpha", "palette", "grey", "CMYK", "WebP", "animated"])  # fmt: skip
+    def test_every_kind_of_picture_is_printed(self, tmp_path: Path, picture: Shot) -> None:
+        """Whatever the format, one image of the right size is in the file."""
+        with pikepdf.open(write(make_case(1, [picture]), tmp_path / "dossier.pdf")) as pdf:
+            (image,) = images(pdf)
+
+            assert (int(image.Width), int(image.Height)) == (1366, 768)
+
+    @poppler
+    def test_an_excerpt_shows_the_words_that_count(self, tmp_path: Path) -> None:
+        """Where the machine says where it read the message, that part is enlarged on the sheet."""
+        builder = CaseBuilder()
+        builder.open()
+        attempt = builder.attempt()
+        made = shot()
+        exhibit = builder.exhibit(made.data, made.width, made.height, attempt=attempt)
+        box = kinds.Box(left=170, top=380, width=300, height=20)
+        builder.reading(exhibit, quotes=(kinds.Quote(phrase="full", text="Aucun créneau", box=box),))
+
+        assert "Extrait de la pièce n° 1, agrandi" in flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+    def test_an_altered_original_stops_the_dossier(self, tmp_path: Path) -> None:
+        """A picture that is not the one recorded is never printed in its place."""
+        case = make_case(1, [shot()])
+        (digest,) = case.originals
+
+        with pytest.raises(ExportError, match=digest):
+            write(case, tmp_path / "dossier.pdf", original=lambda _: case.originals[digest] + b"\0")
+
+    @poppler
+    def test_a_missing_original_is_said(self, tmp_path: Path) -> None:
+        """An exhibit whose bytes were erased leaves its description, and a sentence in place of the picture."""
+        text = flat(write(make_case(1, [shot()]), tmp_path / "dossier.pdf", original=lambda _: None))
+
+        assert "L’image d’origine n’est plus conservée" in text
+
+    @poppler
+    def test_bytes_that_are_no_picture_are_said(self, tmp_path: Path) -> None:
+        """A file recorded as a picture that cannot be decoded does not stop the dossier."""
+        case = make_case(1, [Shot(b"\x89PNG\r\n\x1a\n broken, but just as it was recorded", 100, 100)])
+
+        assert "n’a pas pu être décodée" in flat(write(case, tmp_path / "dossier.pdf"))
+
+
+@poppler
+class TestCases:
+    def test_no_attempt_at_all(self, tmp_path: Path) -> None:
+        """A case that was just opened gives a dossier that says so."""
+        text = flat(write(make_case(0), tmp_path / "dossier.pdf"))
+
+        assert "Aucune tentative n’a été relevée dans ce registre" in text
+        assert "0 tentative" in text
+        assert "Relevés des tentatives" not in text
+
+    def test_attempts_without_screenshot(self, tmp_path: Path) -> None:
+        """A failed capture is still an attempt, and counted apart."""
+        text = flat(write(make_case(2), tmp_path / "dossier.pdf"))
+
+        assert text.count("Aucune capture d’écran n’est jointe à cette tentative") == 2
+        assert "Sans capture 2 tentatives" in text
+
+    def test_attempt_without_a_time(self, tmp_path: Path) -> None:
+        """What nobody dated comes last, under its own heading, and is missing from the calendar by name."""
+        builder = CaseBuilder()
+        builder.open()
+        builder.attempt(occurred_at=None)
+        text = flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+        assert "Tentative n° 1 — heure non déclarée" in text
+        assert "Aucune tentative datée" in text
+
+    def test_long_silences_are_one_row(self, tmp_path: Path) -> None:
+        """Ten weeks without an attempt are said in one row of the calendar."""
+        text = flat(write(make_case(2, every=dt.timedelta(weeks=11)), tmp_path / "dossier.pdf"))
+
+        assert "10 semaines sans tentative relevée, du 9 mars 2026 au 17 mai 2026" in text
+
+    def test_long_cases_go_over_pages(self, tmp_path: Path) -> None:
+        """Tables begin their headings again on each page."""
+        pages = texts(write(make_case(90, every=dt.timedelta(days=5)), tmp_path / "dossier.pdf"))
+
+        assert sum("Semaine Lundi" in page for page in pages) > 1
+        assert sum("Plateforme et adresse" in page for page in pages) > 1
+
+    @pytest.mark.parametrize(("name", "shown"), [
+        ("Zoë <b>&amp; Ñandú</b> & fils", "Zoë <b>&amp; Ñandú</b> & fils"),
+        ("Amina 😀 Bâ", "Amina [U+1F600] Bâ"),
+        ("Wang 王 Li", "Wang [U+738B] Li"),
+        ("Жукова Анна", "Жукова Анна"),
+        ("x\u202eemorhC", "x[U+202E]emorhC"),
+        ("A" * 300, "A" * 40),
+    ])  # fmt: skip
+    def test_names_are_printed_as_they_are(self, tmp_path: Path, name: str, shown: str) -> None:
+        """No name is taken for markup, breaks the page, or turns into boxes."""
+        assert shown in flat(write(make_case(1, applicant=name, operator=name), tmp_path / "dossier.pdf"))
+
+    def test_right_to_left_names_are_joined(self, tmp_path: Path) -> None:
+        """An Arabic name is printed in joined letters; a reader of the file finds the name again."""
+        cover = texts(write(make_case(1, applicant="محمد"), tmp_path / "dossier.pdf"))[0]
+
+        assert "\ufee3\ufea4\ufee4\ufeaa" in cover
+        assert "محمد" in unicodedata.normalize("NFKC", cover)
+
+    def test_steps_and_documents(self, tmp_path: Path) -> None:
+        """Steps come with their answer, or say that none came; documents with their digest."""
+        builder = CaseBuilder()
+        builder.open()
+        step = builder.add(
+            kinds.Step(
+                step="registered_letter", occurred_at=declared(builder.clock), recipient="Préfecture",
+                reference="1A 200 123", summary="Demande de rendez-vous",
+            )
+        )  # fmt: skip
+        builder.exhibit(b"%PDF-1.4", None, None, step=step, document="letter", name="lettre.pdf", frames=None)
+        title = builder.exhibit(b"%PDF-1.4 title", None, None, document="title", label="Récépissé", frames=None)
+        builder.add(kinds.Correction(target=step, field="answer", value="Refus de guichet", reason="reçu depuis"))
+        case = builder.built()
+
+        text = flat(write(case, tmp_path / "dossier.pdf"))
+
+        assert "Démarche n° 1 — Lettre recommandée" in text
+        assert "1A 200 123" in text
+        assert "aucune réponse inscrite à ce jour" in text
+        assert "Refus de guichet — motif : reçu depuis" in text
+        assert "Titre de séjour — Récépissé" in text
+        assert case.file.entries[title].digest in text
+
+    def test_corrections_stand_beside_what_they_correct(self, tmp_path: Path) -> None:
+        """The outcome retained is the corrected one; what the machine proposed stays on the sheet."""
+        builder = CaseBuilder()
+        builder.open()
+        attempt = builder.attempt()
+        made = shot()
+        builder.reading(builder.exhibit(made.data, made.width, made.height, attempt=attempt))
+        builder.outcome(attempt, "no_slot", confirmed_by="none")
+        builder.add(kinds.Correction(target=attempt, field="outcome", value="site_error", reason="page d’erreur"))
+
+        text = flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+        assert "Résultat retenu Erreur ou refus du site" in text
+        assert "Proposé par la machine Aucun créneau disponible" in text
+        assert "Résultat Erreur ou refus du site — motif : page d’erreur" in text
+
+    def test_a_light_dossier_says_so(self, tmp_path: Path) -> None:
+        """Where the originals travel apart, the annex says so and how to check one."""
+        archive = tmp_path / "bundle.zip"
+        archive.write_bytes(b"PK")
+        text = flat(write(make_case(1), tmp_path / "dossier.pdf", light=True, bundle=archive, bundle_sha256="0" * 64))
+
+        assert "Elle ne contient pas les originaux des pièces" in text
+
+
+def images(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
+    return [obj for obj in pdf.objects if isinstance(obj, pikepdf.Stream) and obj.get("/Subtype") == "/Image"]
+
+
+def rendered(pdf: Path, number: int) -> Image.Image:
+    """One page at one pixel a point."""
+    command = ["pdftoppm", "-r", "72", "-f", str(number), "-l", str(number), "-png", str(pdf)]
+    return Image.open(io.BytesIO(subprocess.run(command, capture_output=True, check=True).stdout)).convert("RGB")
+
+
+def is_navy(pixel: object) -> bool:
+    red, green, blue = pixel  # type: ignore[misc]
+    return bool(red < 60 and green < 60 and blue > 90)
+
+
+BACK = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+"""What turns an upright picture into the stored one, by EXIF orientation."""

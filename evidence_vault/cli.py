@@ -105,11 +105,9 @@ def run(arguments: Sequence[str]) -> int:
     except EvidenceVaultError as error:
         return _refuse(i18n.render(error.message), error.exit_code)
     except typer.Exit as stop:
-        return int(stop.exit_code)
+        return _interrupted() if stop.exit_code == INTERRUPTED else int(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        return _refuse(
-            i18n.translate("Interrupted. What was recorded before is safe; nothing is half written."), INTERRUPTED
-        )
+        return _interrupted()
     except typer.TyperException as error:
         return _refuse(usage_sentence(error) + " " + i18n.translate("Add --help to see how it is used."), 2)
     except OSError as error:
@@ -120,11 +118,17 @@ def run(arguments: Sequence[str]) -> int:
         if os.environ.get(DEBUG_VARIABLE):
             raise
         sentence = i18n.translate(
-            "This is a fault of the program ({detail}). What was recorded before is safe. Please report it, with what "
-            "EVIDENCE_VAULT_DEBUG=1 adds when the command is run again."
+            "You did nothing wrong: this is a fault of the program ({detail}). What was recorded before is safe. "
+            "Please report it, with what EVIDENCE_VAULT_DEBUG=1 adds when the command is run again."
         )
         return _refuse(sentence.format(detail=f"{type(error).__name__}: {error}"), UNEXPECTED)
     return code if isinstance(code, int) else 0
+
+
+def _interrupted() -> int:
+    return _refuse(
+        i18n.translate("Interrupted. What was recorded before is safe; nothing is half written."), INTERRUPTED
+    )
 
 
 def _refuse(sentence: str, code: int) -> int:

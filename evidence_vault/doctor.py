@@ -56,7 +56,7 @@ def _heic() -> Finding:
     return Finding(
         "heic",
         False,
-        say("HEIC pictures of iPhones cannot be read. If you need it: pip install 'evidence-vault[heic]'."),
+        say("HEIC pictures of iPhones cannot be read. If you need it: `pip install 'evidence-vault[heic]'`."),
         needed=False,
     )
 

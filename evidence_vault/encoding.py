@@ -1,19 +1,21 @@
 """Canonical JSON (RFC 8785, restricted) and digests: one value, one sequence of bytes."""
 
 import hashlib
-from typing import TypeAlias, cast
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
 from evidence_vault.errors import InvalidValueError
 
 Json: TypeAlias = bool | int | str | list["Json"] | dict[str, "Json"] | None
+_T = TypeVar("_T")
 
 MAX_INTEGER = 2**53 - 1
 """The largest integer that every JSON reader keeps exact (RFC 8785, section 3.2.2.3)."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
-_decoder = msgspec.json.Decoder()
+_decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder()
 
 
 def canonical(value: Json) -> bytes:
@@ -44,9 +46,21 @@ def decode(data: bytes) -> Json:
     Duplicate keys, floating-point numbers, blanks between tokens and every other spelling of the same value are
     refused: decoding and encoding again must give the same bytes.
     """
+    value: Json = _decode(_decoder, data)
+    return value
+
+
+def decoder_of(form: type[_T]) -> Callable[[bytes], _T]:
+    """`decode` for values of one `form` (a `TypedDict`); values of any other are refused too."""
+    decoder = msgspec.json.Decoder(form)
+    return lambda data: _decode(decoder, data)
+
+
+def _decode(decoder: msgspec.json.Decoder[_T], data: bytes) -> _T:
     try:
-        value = cast(Json, _decoder.decode(data))
+        value = decoder.decode(data)
         _require_plain(value)
+        # A form passes over what it does not name; it is missing here, and so are the blanks and the second spellings.
         if _encoder.encode(value) != data:
             raise ValueError("not canonical JSON")
     except RecursionError as error:
@@ -59,7 +73,7 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _refuse_ambiguous(value: Json) -> None:
+def _refuse_ambiguous(value: object) -> None:
     try:
         _require_plain(value)
     except ValueError as error:
@@ -68,9 +82,9 @@ def _refuse_ambiguous(value: Json) -> None:
         ) from error
 
 
-def _require_plain(value: Json) -> None:
+def _require_plain(value: object) -> None:
     """Raise `ValueError` for what RFC 8785 encoders do not all write alike."""
-    pending = [value]
+    pending: list[Any] = [value]
     for item in pending:  # it grows while it is walked: a loop takes any depth, and half the time of a recursion
         if isinstance(item, str) or item is None:
             continue

@@ -8,9 +8,10 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 from evidence_vault import merkle
-from evidence_vault.encoding import Json, canonical, decode, encode, sha256
+from evidence_vault.encoding import Json, canonical, decoder_of, encode, sha256
 
 ENTRY_FORMAT = "evidence-vault/entry/1"
 GENESIS = "0" * 64
@@ -126,26 +127,28 @@ def seal(fields: Mapping[str, Json]) -> Body:
     return Body({name: (secrets.token_hex(SALT_BYTES), value) for name, value in fields.items()})
 
 
+class _BodyForm(TypedDict):
+    disclosed: dict[str, tuple[str, Any]]
+    withheld: dict[str, str]
+
+
+_decode_body = decoder_of(_BodyForm)
+
+
 def parse_body(data: bytes) -> Body:
     """Read a body back; raise `ValueError` for bytes that `Body.encode` would not write."""
-    read = decode(data)
-    if not isinstance(read, dict) or read.keys() != {"disclosed", "withheld"}:
-        raise ValueError("not an entry body of this format")
-    told, withheld = read["disclosed"], read["withheld"]
-    if not isinstance(told, dict) or not isinstance(withheld, dict) or told.keys() & withheld.keys():
-        raise ValueError("not an entry body of this format")
-    disclosed: dict[str, tuple[str, Json]] = {}
-    for name, pair in told.items():
-        if not isinstance(pair, list) or len(pair) != 2:
-            raise ValueError("malformed field")
-        salt, value = pair
-        if not isinstance(salt, str) or not _SALT.fullmatch(salt):
-            raise ValueError("malformed salt")
-        disclosed[name] = (salt, value)
-    commitments = {name: item for name, item in withheld.items() if isinstance(item, str) and _DIGEST.fullmatch(item)}
-    if len(commitments) != len(withheld):
+    try:
+        read = _decode_body(data)
+    except ValueError as error:
+        raise ValueError("not an entry body of this format") from error
+    disclosed, withheld = read["disclosed"], read["withheld"]
+    if not disclosed.keys().isdisjoint(withheld):
+        raise ValueError("a field is disclosed and withheld")
+    if not all(_SALT.fullmatch(salt) for salt, _ in disclosed.values()):
+        raise ValueError("malformed salt")
+    if not all(map(_DIGEST.fullmatch, withheld.values())):
         raise ValueError("a commitment is not a digest")
-    return Body(disclosed, commitments)
+    return Body(disclosed, withheld)
 
 
 @dataclass(frozen=True, slots=True)

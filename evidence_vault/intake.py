@@ -43,13 +43,14 @@ def log(
     engine: Engine | OcrError,
     decide: Callable[[tuple[ReadPiece, ...], Proposal], Decision],
     now: dt.datetime,
+    outcome: Outcome | None = None,
 ) -> Taken:
     """Record one attempt with its screenshots, read them, and record the outcome that `decide` retains.
 
-    The attempt and the bytes are safe before the first picture is read: a kill during OCR or at the question asked by
-    `decide` loses neither.
+    The attempt, the bytes and an `outcome` stated beforehand are safe before the first picture is read: a kill during
+    OCR or at the question asked by `decide` loses none of them.
     """
-    (recorded,) = recorder.attempts([(attempt, pieces)])
+    (recorded,) = recorder.attempts([(attempt, pieces)], outcome)
     read = read_pieces(recorder, list(zip(pieces, recorded.pieces, strict=True)), engine)
     proposal = proposal_of(read)
     decision = decide(read, proposal)
@@ -102,7 +103,7 @@ class Import:
         for batch in self._batches(found, tick):
             groups = _groups([(self._time_of_file(piece), piece) for piece in batch], self._group_minutes)
             attempts = [(kinds.replace(self._template, occurred_at=when), pieces) for when, pieces in groups]
-            recorded = self._recorder.attempts(attempts)
+            recorded = self._recorder.attempts(attempts, self._outcome)
             self.result.attempts.extend(self._judge(recorded, groups, tick))
         return self.result
 
@@ -146,7 +147,7 @@ class Import:
             for done, (when, pieces) in zip(recorded, groups, strict=True):
                 for _ in pieces:
                     tick()
-                yield Taken(done.index, when, (), Decision("unclassified", None, "none"))
+                yield Taken(done.index, when, (), unasked(Proposal("unclassified"), self._outcome))
             return
         flat = [
             (piece, mark)

@@ -55,10 +55,10 @@ VERDICTS: Mapping[str, Message] = {
     "indeterminate": say("INDETERMINATE"),
 }
 QUESTIONS: Mapping[str, Message] = {
-    "intact": say("intact: nothing has changed since it was signed"),
-    "complete": say("complete: entries follow without a gap up to a signed checkpoint"),
-    "dated": say("dated: third parties bound the time"),
-    "signer": say("signer: the key is the one you were given"),
+    "intact": say("intact: has nothing changed since it was signed?"),
+    "complete": say("complete: do entries follow without a gap up to a signed checkpoint?"),
+    "dated": say("dated: do third parties attest the time?"),
+    "signer": say("signer: is the key the one you were given?"),
 }
 CHECKS: Mapping[str, Message] = {
     "format": say("strict form of every entry"),

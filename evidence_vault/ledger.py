@@ -73,7 +73,10 @@ class LedgerReader:
         with explained(self._path):
             for row in self._connection.execute(query, (2**62 if size is None else size,)):
                 if not (isinstance(row[0], bytes) and isinstance(row[1], bytes) and isinstance(row[2], bytes | None)):
-                    raise LedgerError("The ledger {path} is not one of ours.", path=str(self._path))
+                    raise LedgerError(
+                        "The ledger {path} was not made by evidence-vault; nothing was changed. Check the file.",
+                        path=str(self._path),
+                    )
                 yield SignedEntry(*row)
 
     def size(self) -> int:

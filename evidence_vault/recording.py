@@ -17,7 +17,7 @@ from evidence_vault.ledger import Appender, StoredObject
 from evidence_vault.signing.keys import Signer
 from evidence_vault.store import Kept
 from evidence_vault.vault import CaseFolder
-from evidence_vault.words import DocumentKind
+from evidence_vault.words import DocumentKind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,21 @@ class Recorder:
         self.case = case
         self.signer = signer
 
-    def attempts(self, attempts: Sequence[tuple[kinds.Attempt, Sequence[Piece]]]) -> tuple[Recorded, ...]:
-        """Record attempts, each with its screenshots, in one transaction."""
+    def attempts(
+        self, attempts: Sequence[tuple[kinds.Attempt, Sequence[Piece]]], outcome: Outcome | None = None
+    ) -> tuple[Recorded, ...]:
+        """Record attempts, each with its screenshots, in one transaction.
+
+        `outcome`, where a person stated one when recording, is in the same transaction: nothing that happens while
+        the screenshots are read can lose it.
+        """
         with _Keeping(self.case) as keeping:
             keeping.keep(piece for _, pieces in attempts for piece in pieces)
             with self.case.appending(self.signer) as appender:
-                return tuple(_add_attempt(appender, keeping, attempt, pieces) for attempt, pieces in attempts)
+                recorded = tuple(_add_attempt(appender, keeping, attempt, pieces) for attempt, pieces in attempts)
+                for done in recorded if outcome is not None else ():
+                    appender.append(kinds.OutcomeStated(attempt=done.index, outcome=outcome, confirmed_by="flag"))
+        return recorded
 
     def step(self, step: kinds.Step, pieces: Sequence[Piece]) -> Recorded:
         """Record a step with its documents."""

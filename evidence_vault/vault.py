@@ -176,7 +176,7 @@ class Vault:
             raise CaseError("This vault holds no case yet. Open one with `evidence-vault case new`.")
         if found:
             raise CaseError(
-                "Several cases fit. Name one with --case followed by the beginning of its number; "
+                "There are several cases. Name one with --case followed by the beginning of its number; "
                 "`evidence-vault case list` shows them."
             )
         raise CaseError(

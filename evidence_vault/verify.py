@@ -78,6 +78,7 @@ class _Procedure:
         self._withheld = 0
         self._attempts = 0
         self._key: bytes | None = None
+        self._key_id = ""
         self._case: str | None = None
         self._digests: dict[str, int] = {}
         """Digest of each exhibit and the index of the entry that names it."""
@@ -127,7 +128,7 @@ class _Procedure:
             self._choose_key(header)
         if header.case != self._case or (header.kind == "case_opened") != (index == 0):
             self._found.fail("case", say("Entry {index} does not belong where it stands.", index=index))
-        if self._key is None or header.key != key_id(self._key):
+        if self._key is None or header.key != self._key_id:
             self._found.fail("key", say("Entry {index} is signed by an unknown key.", index=index))
         else:
             signatures.add(index, self._key, signed.signature, signed.header)
@@ -151,7 +152,7 @@ class _Procedure:
         elif is_weak(candidates[0]):
             self._found.fail("key", say("The key that signs the ledger is one that anybody could sign with."))
         else:
-            self._key = candidates[0]
+            self._key, self._key_id = candidates[0], header.key
 
     def _read_body(self, index: int, header: Header, data: bytes | None) -> None:
         if data is None:
@@ -184,7 +185,9 @@ class _Procedure:
             if not 0 <= target < index or (kind is not None and self._kinds[target] != kind):
                 self._found.fail(
                     "links",
-                    say("Entry {index} speaks of entry {target}, which is not fit.", index=index, target=target),
+                    say(
+                        "Entry {index} refers to entry {target}, which it may not refer to.", index=index, target=target
+                    ),
                 )
 
     def _open_notes(self) -> dict[int, list[SignedCheckpoint]]:

@@ -128,7 +128,7 @@ def _texts(node: ast.expr, is_sure: bool, place: str) -> Iterator[str]:
             yield from _texts(first, is_sure, place)
             yield from _texts(second, is_sure, place)
         case ast.JoinedStr() | ast.BinOp() if is_sure:
-            sys.exit(f"{place}: a sentence is put together at run time, so it cannot be translated. Give it gaps.")
+            raise ValueError(f"{place}: a sentence put together at run time cannot be translated. Give it gaps.")
 
 
 def _in_help(command: Any, name: str) -> Iterator[tuple[str, str]]:
@@ -157,7 +157,7 @@ def stored(language: i18n.Language) -> Catalog:
 def merged(language: i18n.Language, found: Found) -> Catalog:
     """A catalogue of exactly the sentences found, with the translations that are stored."""
     kept = {item.id: item for item in stored(language) if item.id}
-    gone = {text: item.string for text, item in kept.items() if text not in found and item.string}
+    gone = {str(text): str(item.string) for text, item in kept.items() if text not in found and item.string}
     catalog = PlainCatalog(language, header_comment=HEADER.format(language=language), fuzzy=False)
     for text, places in found.items():
         flags: tuple[str, ...] = ()
@@ -168,7 +168,7 @@ def merged(language: i18n.Language, found: Found) -> Catalog:
             flags = ("fuzzy",) if kept[text].fuzzy else ()
         else:
             guess = difflib.get_close_matches(text, gone, n=1)
-            translation = str(gone[guess[0]]) if guess else ""
+            translation = gone[guess[0]] if guess else ""
             flags = ("fuzzy",) if guess else ()
         catalog.add(text, translation, flags=flags, auto_comments=sorted(places))
     return catalog
@@ -176,13 +176,12 @@ def merged(language: i18n.Language, found: Found) -> Catalog:
 
 def typography(text: str) -> str:
     """French with the apostrophes and non-breaking spaces it asks for; what stands in backticks is left alone."""
-    parts = text.split("`")
-    for number in range(0, len(parts), 2):
-        part = parts[number].replace("'", "\u2019")
-        part = re.sub("(?<=\\S)[ \u00a0\u202f]+([;!?])", "\u202f\\1", part)
-        part = re.sub("(?<=\\S)[ \u00a0\u202f]+([:»%])", "\u00a0\\1", part)
-        parts[number] = re.sub("(«|n°)[ \u00a0\u202f]+", "\\1\u00a0", part)
-    return "`".join(parts)
+    code = iter(re.findall("`[^`]*`", text))
+    text = re.sub("`[^`]*`", "\ufffc", text).replace("'", "\u2019")
+    text = re.sub("(?<=\\S)[ \u00a0\u202f]+([;!?])", "\u202f\\1", text)
+    text = re.sub("(?<=\\S)[ \u00a0\u202f]+([:»%])", "\u00a0\\1", text)
+    text = re.sub("(«|n°)[ \u00a0\u202f]+", "\\1\u00a0", text)
+    return re.sub("\ufffc", lambda _: next(code), text)
 
 
 def faults(catalog: Catalog) -> Iterator[str]:
@@ -221,9 +220,12 @@ def written(catalog: Catalog) -> dict[str, bytes]:
     return {"messages.po": text.getvalue(), "messages.mo": compiled.getvalue()}
 
 
-def main(check: bool) -> str | None:
+def main(*, check: bool) -> str | None:
     """Write the catalogues, or compare them; what is still wrong, or None."""
-    found = sentences()
+    try:
+        found = sentences()
+    except ValueError as error:
+        return str(error)
     wrong = []
     for language in LANGUAGES:
         catalog = merged(language, found)
@@ -239,4 +241,4 @@ def main(check: bool) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main("--check" in sys.argv))
+    sys.exit(main(check="--check" in sys.argv))

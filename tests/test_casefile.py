@@ -54,7 +54,7 @@ class TestReadEntry:
         with recorder.case.reader() as reader:
             (signed,) = reader.entries()
 
-        with pytest.raises(ValueError, match="of this format"):
+        with pytest.raises(ValueError, match="not an entry"):
             read_entry(dataclasses.replace(signed, **{part: b"[]"}))
 
 
@@ -133,6 +133,13 @@ class TestAttempts:
         assert [2] == [view.entry.index for view in case.steps[0].exhibits]
         assert [3] == [view.entry.index for view in case.documents]
         assert [2, 3] == [view.entry.index for view in case.exhibits]
+
+    def test_a_document_used_again(self) -> None:
+        """A document handed in again for a step belongs to the step too."""
+        case = case_of(Exhibit(document="letter"), Step(step="letter", reuses=(1,)))
+
+        assert [1] == [view.entry.index for view in case.steps[0].exhibits]
+        assert [1] == [view.entry.index for view in case.documents] == [view.entry.index for view in case.exhibits]
 
     def test_links_to_nothing(self) -> None:
         """What speaks of an entry that is not here, as in a partial export, does no harm."""

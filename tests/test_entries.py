@@ -111,7 +111,7 @@ class TestHeader:
             pytest.param(b"case_opened", b"_case", id="kind-begins-with-underscore"),
             pytest.param(b".250Z", b".25Z", id="two-decimals"),
             pytest.param(b".250Z", b".250+00:00", id="offset"),
-            pytest.param("7".encode(), "٧".encode(), id="arabic-digit"),
+            pytest.param(b'"index":7', '"index":٧'.encode(), id="arabic-digit"),
         ],
     )
     def test_every_other_spelling_is_refused(self, old: bytes, new: bytes) -> None:
@@ -119,7 +119,7 @@ class TestHeader:
         data = HEADER.encode()
         assert old in data
 
-        with pytest.raises(ValueError, match="not an entry header"):
+        with pytest.raises(ValueError):  # noqa: PT011  # its words, or those of the ASCII decoder
             parse_header(data.replace(old, new, 1))
 
     def test_keys_in_another_order(self) -> None:
@@ -186,64 +186,83 @@ class TestBody:
         assert body.digest() == body.without(["a"]).without(["b"]).digest()
 
     def test_digest_by_hand(self) -> None:
-        """The digest is over the sorted commitments, each the digest of one disclosure."""
-        # $ A='["00000000000000000000000000000000","a",1]'; B='["11111111111111111111111111111111","b","é"]'
-        # $ printf '["%s"]' "$(for each in "$A" "$B"; do printf %s "$each" | sha256sum | cut -c -64; done |
-        #     sort | paste -sd, | sed 's/,/","/g')" | sha256sum
-        body = Body(('["' + "0" * 32 + '","a",1]', '["' + "1" * 32 + '","b","é"]'))
+        """The digest is over the commitments by name, each the digest of salt, name and value."""
+        # $ commitment() { printf %s "$1" | sha256sum | cut -c -64; }
+        # $ A=$(commitment '["00000000000000000000000000000000","a",1]')
+        # $ B=$(commitment '["11111111111111111111111111111111","b","é"]')
+        # $ printf '{"a":"%s","b":"%s"}' $A $B | sha256sum
+        body = Body({"b": ("1" * 32, "é"), "a": ("0" * 32, 1)})
 
-        assert body.digest() == "d31ec90f85ccc77cd835c0ca7013b028afbb3d0ce0d1f7dcdb1752f8384e1cdd"
+        assert body.digest() == "8fd9989f3bdea088d2338548805962cea7fed0d1dabe679ddb7b7a3119e34122"
+        # $ printf '{}' | sha256sum
+        assert Body({}).digest() == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
     def test_a_withheld_value_cannot_be_guessed(self) -> None:
         """The same value is committed differently each time: its commitment tells nothing."""
-        first, second = (seal({"phone": "+33 6 39 98 00 00"}).without(["phone"]).withheld for _ in range(2))
+        first, second = (seal({"phone": "+33 6 39 98 00 00"}).without(["phone"]).withheld["phone"] for _ in range(2))
 
         assert first != second
 
+    def test_the_order_of_the_fields_does_not_count(self) -> None:
+        """The digest is of the fields, in whatever order they were told."""
+        body = Body({"a": ("0" * 32, 1), "b": ("1" * 32, 2)})
+
+        assert body.digest() == Body({"b": ("1" * 32, 2), "a": ("0" * 32, 1)}).digest()
+
     @pytest.mark.parametrize(
-        "disclosures",
+        "changed",
         [
-            pytest.param(['["' + "0" * 32 + '","a",1]', '["' + "1" * 32 + '","a",1]'], id="field-named-twice"),
-            pytest.param(['["' + "0" * 30 + '","a",1]'], id="salt-too-short"),
-            pytest.param(['["' + "0" * 32 + '","a"]'], id="no-value"),
-            pytest.param(['["' + "0" * 32 + '","a",1,2]'], id="two-values"),
-            pytest.param(['["' + "0" * 32 + '",1,1]'], id="name-not-text"),
-            pytest.param(['[1,"a",1]'], id="salt-not-text"),
-            pytest.param(['{"a":1}'], id="not-an-array"),
-            pytest.param(['["' + "0" * 32 + '", "a", 1]'], id="blanks"),
-            pytest.param(['["' + "0" * 32 + '","a",1.0]'], id="float"),
-            pytest.param(["not JSON"], id="not-json"),
+            pytest.param(Body({"a": ("0" * 32, 2)}), id="value"),
+            pytest.param(Body({"a": ("0" * 32, "1")}), id="type-of-value"),
+            pytest.param(Body({"a": ("1" * 32, 1)}), id="salt"),
+            pytest.param(Body({"b": ("0" * 32, 1)}), id="name"),
+            pytest.param(Body({"a": ("0" * 32, 1), "b": ("0" * 32, None)}), id="field-added"),
+            pytest.param(Body({}), id="field-removed"),
+            pytest.param(Body({}, {"b": Body({"a": ("0" * 32, 1)}).without(["a"]).withheld["a"]}), id="renamed"),
         ],
     )
-    def test_malformed_fields_are_refused(self, disclosures: list[str]) -> None:
-        """A disclosure in any other form is refused, as is a field told twice."""
-        body = parse_body(canonical({"disclosures": disclosures, "withheld": []}))
-
-        with pytest.raises(ValueError):  # noqa: PT011
-            body.fields()
+    def test_any_change_changes_the_digest(self, changed: Body) -> None:
+        """Value, name, salt or number of fields: whatever changes, the digest does."""
+        assert changed.digest() != Body({"a": ("0" * 32, 1)}).digest()
 
     @pytest.mark.parametrize(
         "data",
         [
-            pytest.param(b'{"disclosures":[],"withheld":[],"note":1}', id="field-added-out-of-order"),
-            pytest.param(b'{"disclosures":[],"note":1,"withheld":[]}', id="field-added"),
-            pytest.param(b'{"disclosures":[]}', id="field-missing"),
-            pytest.param(b'{"disclosures":[],"withheld":["AB"]}', id="commitment-too-short"),
-            pytest.param(b'{"disclosures":[],"withheld":["' + b"A" * 64 + b'"]}', id="upper-case-commitment"),
-            pytest.param(b'{"disclosures":[],"withheld":["' + b"a" * 64 + b'\\n"]}', id="line-feed-in-a-commitment"),
-            pytest.param(b'{"disclosures":[1],"withheld":[]}', id="disclosure-not-text"),
-            pytest.param(b'{"disclosures":"","withheld":[]}', id="disclosures-not-a-list"),
-            pytest.param(b'{"disclosures": [],"withheld":[]}', id="blank"),
-            pytest.param(b'{"withheld":[],"disclosures":[]}', id="keys-out-of-order"),
-            pytest.param(b"[]", id="not-an-object"),
-            pytest.param(b"null", id="null"),
-            pytest.param(b"", id="nothing"),
+            pytest.param('{"disclosed":{},"note":1,"withheld":{}}', id="member-added"),
+            pytest.param('{"disclosed":{}}', id="member-missing"),
+            pytest.param('{"withheld":{},"disclosed":{}}', id="keys-out-of-order"),
+            pytest.param('{"disclosed": {},"withheld":{}}', id="blank"),
+            pytest.param('{"disclosed":[],"withheld":{}}', id="disclosed-not-an-object"),
+            pytest.param('{"disclosed":{},"withheld":[]}', id="withheld-not-an-object"),
+            pytest.param('{"disclosed":{"a":["SALT"]},"withheld":{}}', id="no-value"),
+            pytest.param('{"disclosed":{"a":["SALT",1,2]},"withheld":{}}', id="two-values"),
+            pytest.param('{"disclosed":{"a":1},"withheld":{}}', id="no-salt"),
+            pytest.param('{"disclosed":{"a":[1,1]},"withheld":{}}', id="salt-not-text"),
+            pytest.param('{"disclosed":{"a":["0123",1]},"withheld":{}}', id="salt-too-short"),
+            pytest.param('{"disclosed":{"a":["SALTSALT",1]},"withheld":{}}', id="salt-too-long"),
+            pytest.param('{"disclosed":{"a":["' + "g" * 32 + '",1]},"withheld":{}}', id="salt-not-hexadecimal"),
+            pytest.param('{"disclosed":{"a":["' + "A" * 32 + '",1]},"withheld":{}}', id="salt-in-upper-case"),
+            pytest.param('{"disclosed":{"a":["SALT\\n",1]},"withheld":{}}', id="line-feed-in-the-salt"),
+            pytest.param('{"disclosed":{"a":["SALT",1.0]},"withheld":{}}', id="float"),
+            pytest.param('{"disclosed":{"é":["SALT",1]},"withheld":{}}', id="name-not-ascii"),
+            pytest.param('{"disclosed":{"a":["SALT",1],"a":["SALT",1]},"withheld":{}}', id="field-told-twice"),
+            pytest.param('{"disclosed":{"a":["SALT",1]},"withheld":{"a":"DIGEST"}}', id="told-and-withheld"),
+            pytest.param('{"disclosed":{},"withheld":{"a":"DIGEST","a":"DIGEST"}}', id="withheld-twice"),
+            pytest.param('{"disclosed":{},"withheld":{"a":"abcd"}}', id="commitment-too-short"),
+            pytest.param('{"disclosed":{},"withheld":{"a":"' + "A" * 64 + '"}}', id="commitment-in-upper-case"),
+            pytest.param('{"disclosed":{},"withheld":{"a":1}}', id="commitment-not-text"),
+            pytest.param('{"disclosed":{},"withheld":{"a":"DIGEST\\n"}}', id="line-feed-in-the-commitment"),
+            pytest.param("[]", id="not-an-object"),
+            pytest.param("null", id="null"),
+            pytest.param("", id="nothing"),
+            pytest.param("[" * 100_000, id="nested-without-end"),
+            pytest.param('{"disclosed":' + "[" * 100_000 + "]" * 100_000 + "}", id="nested-very-deeply"),
         ],
     )
-    def test_every_other_spelling_is_refused(self, data: bytes) -> None:
-        """What `encode` would not write is not read."""
+    def test_every_other_spelling_is_refused(self, data: str) -> None:
+        """What `encode` would not write is not read, whatever it is."""
         with pytest.raises(ValueError):  # noqa: PT011
-            parse_body(data)
+            parse_body(data.replace("SALT", "0" * 32).replace("DIGEST", "a" * 64).encode())
 
     def test_one_character_changed(self) -> None:
         """No single changed byte of a body passes for the same body."""

@@ -1,6 +1,7 @@
 """Which language is spoken, and how a sentence is shown in it."""
 
 import locale
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -59,13 +60,25 @@ class TestPreferred:
         ],
         ids=str,
     )
-    def test_unset(
+    def test_windows(
         self, found: tuple[str | None, str | None], language: i18n.Language, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Without variables, as on Windows, the locale of the system decides; French where it cannot be told."""
-        monkeypatch.setattr(locale, "getlocale", lambda: found)
+        """Without variables, Windows says which locale it is set to; French where that cannot be told."""
+        with monkeypatch.context() as patch:
+            patch.setattr(locale, "getlocale", lambda: found)
+            patch.setattr(os, "name", "nt")
+            spoken = i18n.preferred({})
 
-        assert i18n.preferred({}) == language
+        assert spoken == language
+
+    def test_nothing_set(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Elsewhere nobody asked for English where no variable says so, whatever Python makes up."""
+        with monkeypatch.context() as patch:
+            patch.setattr(locale, "getlocale", lambda: ("en_US", "UTF-8"))
+            patch.setattr(os, "name", "posix")
+            spoken = i18n.preferred({})
+
+        assert spoken == "fr"
 
 
 class TestTranslate:

@@ -14,6 +14,7 @@ TIME = kinds.DeclaredTime(
     precision="minute",
     confirmed_by="flag",
 )
+DATED = {"text": "x", "instant": "2026-03-02T08:14:00.000Z", "zone": "Europe/Paris", "source": "flag"}
 BOX = kinds.Box(left=1, top=2, width=30, height=4)
 
 # One entry of each kind, every field filled.
@@ -99,6 +100,7 @@ FULL: dict[str, kinds.Said] = {
         answer="aucune",
         answered_on="2026-04-02",
         operator="Awa Diallo",
+        reuses=(2,),
     ),
     "correction": kinds.Correction(
         target=1, field="occurred_at", value="10:00", occurred_at=TIME, reason="erreur", operator="Awa Diallo"
@@ -165,12 +167,35 @@ def test_an_unknown_field_is_refused(kind: str) -> None:
         pytest.param("outcome", "confirmed_by", "machine", id="unknown-confirmation"),
         pytest.param("step", "step", "pigeon", id="unknown-step"),
         pytest.param("case_opened", "applicant", 7, id="name-as-number"),
+        pytest.param("case_opened", "public_key", "ab" * 31, id="key-too-short"),
+        pytest.param("case_opened", "public_key", "AB" * 32, id="key-in-upper-case"),
+        pytest.param("case_opened", "public_key", "ab" * 32 + "\n", id="key-with-line-feed"),
+        pytest.param("exhibit", "sha256", "../../etc/passwd", id="digest-as-path"),
+        pytest.param("exhibit", "attempt", -1, id="negative-index"),
+        pytest.param("attempt", "reuses", [-1], id="negative-index-in-a-list"),
+        pytest.param("correction", "target", -1, id="negative-target"),
+        pytest.param("exhibit", "size", -1, id="negative-size"),
+        pytest.param("step", "occurred_at", {**DATED, "instant": "yesterday"}, id="instant-in-words"),
+        pytest.param("step", "occurred_at", {**DATED, "precision": "year"}, id="unknown-precision"),
     ],
 )
 def test_a_wrong_type_is_refused(kind: str, name: str, value) -> None:
     """A value of another type, or a word that is not one of the fixed ones, is refused and never converted."""
     with pytest.raises(ValueError, match=name):
         from_fields(kind, {name: value})
+
+
+@pytest.mark.parametrize("name", ["public_key", "operator", "capacity", "shoe_size"])
+def test_what_a_case_cannot_change(name: str) -> None:
+    """Neither the key that the ledger is checked with nor who kept it can be replaced later."""
+    with pytest.raises(ValueError, match="cannot change"):
+        from_fields("case_updated", {"changes": {name: "ab" * 32}})
+
+
+def test_a_change_has_the_type_of_its_field() -> None:
+    """A change that the case itself could not have said is refused."""
+    with pytest.raises(ValueError, match="request"):
+        from_fields("case_updated", {"changes": {"request": "sometimes"}})
 
 
 @pytest.mark.parametrize("kind", ["", "attempts", "timestamp", "Attempt"])
@@ -189,7 +214,7 @@ def test_an_unknown_kind_is_refused(kind: str) -> None:
         ("exhibit", [(1, "attempt"), (4, "step")]),
         ("reading", [(2, "exhibit")]),
         ("outcome", [(1, "attempt"), (3, "reading")]),
-        ("step", []),
+        ("step", [(2, "exhibit")]),
         ("correction", [(1, None)]),
         ("export", []),
     ],

@@ -47,7 +47,7 @@ def init(
     ] = False,
     offline: Annotated[
         bool | None,
-        typer.Option("--offline/--online", help="Whether third parties may be contacted to attest times."),
+        typer.Option("--offline/--online", help="Never contact third parties, or allow it to attest times."),
     ] = None,
 ) -> None:
     """Create the vault and say who operates it."""
@@ -115,7 +115,7 @@ def new(
         title_held=title_held,
         title_expiry=title_expiry,
         on_r431_2_list=on_r431_2_list,
-        time_zone=time_zone or DEFAULT_ZONE,
+        time_zone=DEFAULT_ZONE if time_zone is None else time_zone,
     )
     case = session.vault().open_case(CaseOpened(**fields), session.passphrase)
     session.say(say("The case is open. Its number: {case}", case=case.id), bold=True)
@@ -194,7 +194,7 @@ def update(
         time_zone=time_zone,
     )
     if not changes:
-        raise UsageError("Nothing to change was given; nothing was recorded. Add for instance --address.")
+        raise UsageError("Say what is to be changed, for instance with --address; nothing was recorded.")
     case = session.case()
     entry = update_case(case, changes, case.signer(session.passphrase))
     session.say(say("Recorded under number {index}.", index=entry.index))

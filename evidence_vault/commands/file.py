@@ -111,7 +111,7 @@ def correct(
     case = recorder.case.read()
     if case.attempt(index) is None and (outcome or all(view.entry.index != index for view in case.steps)):
         raise CaseError(
-            "Number {index} is no attempt that can be corrected so; nothing was recorded. "
+            "Number {index} cannot be corrected in this way; nothing was recorded. "
             "`evidence-vault list` shows the numbers.",
             index=index,
         )

@@ -3,6 +3,7 @@
 It asks plain questions and runs the ordinary commands, showing each before it runs, so that it teaches them.
 """
 
+import os
 import shlex
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,6 @@ from pathlib import Path
 import typer
 
 from evidence_vault.commands.session import Session
-from evidence_vault.errors import VaultError
 from evidence_vault.i18n import _
 from evidence_vault.messages import say
 
@@ -32,16 +32,14 @@ class Guide:
             self._menu()
 
     def _ensure_vault(self) -> bool:
-        try:
-            self._session.vault()
-        except VaultError:
-            self._session.say(say("You have no vault yet: let us create one."))
-        else:
+        if self._session.folder().exists():
+            self._session.vault()  # says what is wrong, if anything is
             return True
+        self._session.say(say("You have no vault yet: let us create one."))
         command = ["init", "--operator", self._ask(_("Your first name and surname"))]
-        if not typer.confirm(_("Is the appointment for yourself?"), default=True, err=True):
+        if not self._session.confirm("Is the appointment for yourself?", default=True):
             command += ["--capacity", "helper"]
-        if not typer.confirm(_("Protect your signature with a passphrase?"), default=False, err=True):
+        if not self._session.confirm("Protect your signature with a passphrase?", default=False):
             command += ["--no-passphrase"]
         return self._do(*command, "--offline")
 
@@ -119,5 +117,8 @@ def _path(typed: str) -> str:
     """A path as a terminal writes it when a file is dragged onto it: in quotes, or with its blanks escaped."""
     if Path(typed).exists():
         return typed
-    parts = shlex.split(typed)
-    return parts[0] if len(parts) == 1 else typed
+    try:
+        parts = shlex.split(typed, posix=os.name == "posix")
+    except ValueError:  # an apostrophe that opens no quotation
+        return typed
+    return parts[0].strip('"') if len(parts) == 1 else typed

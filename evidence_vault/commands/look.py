@@ -164,7 +164,7 @@ def _ledger(case: "CaseFile") -> Any:
             )
             for view in case.steps
         ]
-        parts.append(table((_("No."), _("Declared time"), _("Step"), _("To"), _("Subject")), rows))
+        parts.append(table((_("No."), _("Declared time"), _("Step"), _("Addressed to"), _("Subject")), rows))
     if case.documents:
         documents = [
             (str(view.entry.index), view.exhibit.label or view.exhibit.name, view.exhibit.document)
@@ -221,8 +221,8 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
 
     shown = {
         _("Attempts"): told["attempts"],
-        _("From"): told["first"],
-        _("To"): told["last"],
+        _("First attempt"): told["first"],
+        _("Last attempt"): told["last"],
         _("Span in days"): told["span_days"],
         _("Distinct days"): told["distinct_days"],
         _("Distinct ISO weeks"): told["distinct_weeks"],

@@ -53,7 +53,7 @@ def log(
     from evidence_vault.labels import OUTCOMES
 
     session = session_of(context)
-    _require_answers(session, yes or outcome is not None, "--yes, --outcome")
+    _require_answers(session, yes or outcome is not None, render(say("--yes or --outcome")))
     recorder = session.recorder()
     case, moment = recorder.case.read(), now()
     when = (
@@ -82,7 +82,7 @@ def log(
             return judging.unasked(proposal, outcome)
         return _ask_outcome(session, proposal)
 
-    done = intake.log(recorder, attempt, pieces, _engine(), decide, moment)
+    done = intake.log(recorder, attempt, pieces, _engine(), decide, moment, outcome)
     for warning in done.warnings:
         session.warn(warning)
     session.say(
@@ -130,11 +130,10 @@ def import_(
     """
     from evidence_vault import intake, kinds
     from evidence_vault.capture.files import gather
-    from evidence_vault.i18n import render
 
     session = session_of(context)
     _require_answers(session, yes, "--yes")
-    if not yes and not typer.confirm(render(say("Record every screenshot found there?")), err=True):
+    if not yes and not session.confirm("Record every screenshot found there?", default=True):
         raise typer.Abort
     recorder = session.recorder()
     template = kinds.Attempt(
@@ -261,6 +260,8 @@ def _report_import(session: Session, result: "ImportResult") -> None:
 
     for skipped in result.skipped:
         session.warn(say("{place} was left out: {reason}", place=skipped.place, reason=render(skipped.reason)))
+    if not result.attempts and not result.known:
+        raise InvalidValueError("No screenshot was found there; nothing was recorded. Check the path.")
     if result.known:
         session.say(say("Files that the case held already, not recorded again: {count}.", count=len(result.known)))
     read = [item.reading for done in result.attempts for item in done.pieces]
@@ -275,8 +276,6 @@ def _report_import(session: Session, result: "ImportResult") -> None:
         session.warn(
             say("Attempts without a date: {count}. Add one with `correct INDEX --occurred-at`.", count=undated)
         )
-    if not result.attempts and not result.known:
-        raise InvalidValueError("No screenshot was found there; nothing was recorded. Check the path.")
     session.answer(
         {
             "attempts": [_imported(done) for done in result.attempts],

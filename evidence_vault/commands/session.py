@@ -87,7 +87,7 @@ class Session:
         stated = os.environ.get(PASSPHRASE_VARIABLE)
         if stated is None and self.is_interactive():
             stated = typer.prompt(
-                translate("Choose a passphrase (it cannot be recovered)"),
+                translate("Choose a passphrase (if you forget it, nobody can recover it)"),
                 hide_input=True,
                 confirmation_prompt=translate("Type it again"),
                 err=True,
@@ -107,8 +107,21 @@ class Session:
     def ask(self, question: str, flag: str) -> str:
         """Ask a person; where there is none, say which flag answers."""
         if not self.is_interactive():
-            raise UsageError("An answer is missing and nobody can be asked. Add {flag}.", flag=flag)
+            raise UsageError("This question needs an answer and nobody can be asked. Add {flag}.", flag=flag)
         return str(typer.prompt(translate(question), err=True)).strip()
+
+    def confirm(self, question: str, *, default: bool) -> bool:
+        """Ask a person for yes or no, in the letters of their language or in English."""
+        yes, no = translate("yes"), translate("no")
+        shown = f"[{yes}/{no}]" if default else f"[{no}/{yes}]"
+        while True:
+            typed = str(typer.prompt(f"{translate(question)} {shown}", default="", show_default=False, err=True))
+            typed = typed.strip().lower()
+            if not typed:
+                return default
+            for word, meant in ((yes, True), ("yes", True), (no, False), ("no", False)):
+                if word.startswith(typed):
+                    return meant
 
     def say(self, message: Message | str, **style: Any) -> None:
         """Words for the person, on stderr."""

@@ -16,8 +16,8 @@ from typing import Literal
 
 import msgspec
 
-from evidence_vault.kinds import Outcome
 from evidence_vault.ocr.folding import DATE, END, TIME, UNKNOWN, Vocabulary, fold, stem, tokens
+from evidence_vault.words import Outcome
 
 Setting = Literal[
     "official", "mail", "chat", "press", "search", "document", "gallery", "other_appointment", "elsewhere"
@@ -76,8 +76,11 @@ class Catalogue:
     vocabulary: Vocabulary
 
 
-MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
-DAYS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+MONTHS = (
+    *("janvier", "fevrier", "mars", "avril", "mai", "juin"),
+    *("juillet", "aout", "septembre", "octobre", "novembre", "decembre"),
+)
+DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _JOIN = f"(?: [{UNKNOWN}{END}])?"
 _ANY_DAY, _ANY_MONTH = "|".join(map(stem, DAYS)), "|".join(map(stem, MONTHS))
 DATE_PATTERN = rf"(?:(?: (?:{_ANY_DAY}))?(?: (?:1er|\d{{1,2}}) (?:{_ANY_MONTH})(?: \d{{4}})?| {re.escape(DATE)}))"
@@ -88,11 +91,21 @@ _SIGNS = {
     "{date}": DATE_PATTERN,
     "{time}": TIME_PATTERN,
 }
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_SIGN = re.compile(r"…|\{\w+\}|\d")
 _PIECE = re.compile(r"[()|…]|\{\w+\}|[^()|…{}]+")
 
 
 def compile_phrase(text: str) -> re.Pattern[str]:
-    """The pattern that finds `text` among canonical tokens, each of which is preceded by a blank."""
+    """The pattern that finds `text` among canonical tokens, each of which is preceded by a blank.
+
+    Raises `ValueError` where a choice would match nothing at all without saying so: `(dès|à compter)` folds to
+    `(|compter)`, because folding leaves out small words.
+    """
+    for choice in _CHOICE.findall(text):
+        blank = [not list(_words(one)) and not _SIGN.search(one) for one in choice.split("|")]
+        if any(blank) and "" not in map(str.strip, choice.split("|")):
+            raise ValueError(f"a choice of this phrase folds to nothing: {text}")
     parts: list[str] = []
     for piece in _PIECE.findall(text):
         if piece in _SIGNS:

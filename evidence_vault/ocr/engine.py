@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from evidence_vault.errors import OcrError
-from evidence_vault.kinds import Box, ReadingStatus, Word
+from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
+from evidence_vault.words import ReadingStatus
 
 TESSDATA = Path(__file__).parent / "tessdata"
 LANGUAGE = "fra"
@@ -109,10 +110,8 @@ def _tesseract_version() -> str:
             "Tesseract is installed but does not answer; nothing was read. "
             "Run `tesseract --version` to see why, or install it again."
         ) from error
-    if int(version.split(".")[0]) < 4:
-        raise OcrError(
-            "Tesseract {version} is too old; nothing was read. Install version 4 or later.", version=version
-        )
+    if int(version.split(".", maxsplit=1)[0]) < 4:
+        raise OcrError("Tesseract {version} is too old; nothing was read. Install version 4 or later.", version=version)
     return version
 
 

@@ -4,19 +4,20 @@ import re
 from collections.abc import Sequence
 
 from evidence_vault.kinds import Word
-from evidence_vault.ocr.folding import fold
+from evidence_vault.ocr.folding import HOST_ENDING, fold
 from evidence_vault.ocr.lines import Line, Paragraph
 
-_HOST = re.compile(r"^\W*(?:https?[:;]/+)?(?:[a-z0-9-]+\.)+[a-z]{2,6}(?::\d+)?(?:[/?#…]|\.\.\.|$)")
+_HOST = re.compile(rf"^\W*(?:https?[:;]/+)?(?:[a-z0-9-]+\.)+{HOST_ENDING}(?::\d+)?(?:[/?#…]|\.\.\.|$)")
 _TIME = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]) ?[:h] ?[0-5]\d(?![\d:])")
 _DAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim)\.? )?"
 _MONTH = (
-    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|janv|fevr|avr|juil|sept|oct|nov|dec)"
+    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+    r"|janv|fevr|avr|juil|sept|oct|nov|dec)"
 )
 _AT = r"(?: (?:a|vers|a partir de) \d{1,2} ?[h:](?: ?[0-5]\d)?)?"
-_DATE = re.compile(
-    rf"{_DAY}(?<!\w)(?:1er|[0-3]?\d) {_MONTH}\.?(?: \d{{4}})?{_AT}|(?<!\d)[0-3]?\d[/.-][01]?\d[/.-](?:\d{{4}}|\d{{2}})(?!\d){_AT}"
-)
+_IN_WORDS = rf"{_DAY}(?<!\w)(?:1er|[0-3]?\d) {_MONTH}\.?(?: \d{{4}})?{_AT}"
+_IN_FIGURES = rf"(?<!\d)[0-3]?\d[/.-][01]?\d[/.-](?:\d{{4}}|\d{{2}})(?!\d){_AT}"
+_DATE = re.compile(f"{_IN_WORDS}|{_IN_FIGURES}")
 _EDGE_TOP, _EDGE_BOTTOM = 0.07, 0.9
 """Above and below these shares of its height, a screenshot shows the system's bars and not the page."""
 

@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator
 DATE, TIME, END, UNKNOWN = "#d", "#t", ".", "_"
 """Tokens that are not words: a numeric date, a time of day, the end of a sentence, a word we do not know."""
 
-_HOST_ENDING = r"(?:fr|com|org|net|eu|io|info|app|be|ch|re|gp|mq|yt|pf|nc)"
+HOST_ENDING = r"(?:fr|com|org|net|eu|io|info|app|be|ch|re|gp|mq|yt|pf|nc|local|dev|co|me|tv)"
+"""How the names of hosts end that are met on these pictures: without a list, « créneau.Veuillez » would be a host."""
 _TOKEN = re.compile(
-    r"(?P<url>(?:https?[:;]/+\S+)|(?:[a-z0-9-]+\.)+" + _HOST_ENDING + r"(?![a-z0-9])\S*)"
+    r"(?P<url>(?:https?[:;]/+\S+)|(?:[a-z0-9-]+\.)+" + HOST_ENDING + r"(?![a-z0-9])\S*)"
     r"|(?P<date>(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d))"
     r"|(?P<time>(?<![\w.])\d{1,2} ?[h:] ?[0-5]\d(?!\w)|(?<![\w.])\d{1,2} ?h(?!\w))"
     r"|(?P<word>[a-z0-9]+)"
     r"|(?P<end>[.!?;])"
 )
-_DROPPED = frozenset("le la les de du des un une au aux ne en".split())
+_DROPPED = frozenset({"le", "la", "les", "de", "du", "des", "un", "une", "au", "aux", "ne"})
 _LOOK_ALIKE = str.maketrans({"q": "g", "0": "o", "1": "i", "l": "i", "j": "i", "5": "s", "8": "b"})
 _ELISION = re.compile(r"^(?:qu|[cdjlmnst])(?=[a-z]{4})")
 

@@ -10,7 +10,7 @@ from math import exp
 
 from PIL import Image, ImageChops
 
-from evidence_vault.kinds import Box, Reason, Word
+from evidence_vault.kinds import Box, Reason
 from evidence_vault.ocr.lines import Line
 
 LEGIBLE_FROM = 500
@@ -126,9 +126,7 @@ def _runs_off(lines: Sequence[Line], size: tuple[int, int], of_message: bool) ->
 
 def _inside(word: Box, place: Box) -> bool:
     middle_x, middle_y = word.left + word.width / 2, word.top + word.height / 2
-    return (
-        place.left <= middle_x <= place.left + place.width and place.top <= middle_y <= place.top + place.height
-    )
+    return place.left <= middle_x <= place.left + place.width and place.top <= middle_y <= place.top + place.height
 
 
 def _edge_and_contrast(picture: Image.Image, boxes: Sequence[Box]) -> tuple[float, int]:

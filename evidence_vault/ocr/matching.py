@@ -10,13 +10,12 @@ from evidence_vault.ocr.catalogue import Catalogue, Cue, Phrase
 from evidence_vault.ocr.folding import END, TIME, UNKNOWN, fold, tokens
 from evidence_vault.ocr.lines import Paragraph, around
 
-_SUPPOSING = frozenset("si lorsque quand cas absence tant foi aprè".split())
+_SUPPOSING = frozenset({"si", "lorsque", "quand", "cas", "absence", "tant", "foi"})
 """Words after which a sentence supposes a message instead of giving it (in the form of `folding.stem`)."""
-_CITING = frozenset("message mention phrase affiche afficher indique lire intitule".split())
+_CITING = frozenset({"mention", "phrase", "affiche", "afficher", "indique", "lire", "intitule"})
 _REACH = 6
 """How many tokens around a phrase can change what it says."""
-_QUOTE_MARKS = "«“„\"»”"
-_BARE_TIMES = re.compile(r"(?: #t){2,}")
+_QUOTE_MARKS = '«“„"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,9 @@ def _finding(read: _Read, phrase: Phrase, start: int, end: int) -> Finding:
     first, last = read.origin[start], read.origin[end - 1]
     words = read.words[first : last + 1]
     before = read.before(start)
-    marked = any(mark in word.text for word in (*read.words[max(0, first - 1) : first], words[0]) for mark in _QUOTE_MARKS)
+    marked = any(
+        mark in word.text for word in (*read.words[max(0, first - 1) : first], words[0]) for mark in _QUOTE_MARKS
+    )
     return Finding(
         phrase=phrase,
         quote=Quote(phrase=phrase.id, text=" ".join(word.text for word in words), box=around(words)),

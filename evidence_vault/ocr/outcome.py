@@ -9,11 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evidence_vault.kinds import Outcome, Quote
+from evidence_vault.kinds import Quote
 from evidence_vault.ocr.catalogue import Catalogue
 from evidence_vault.ocr.folding import edits, fold
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.ocr.matching import Finding, Findings, find
+from evidence_vault.words import Outcome
 
 _ORDER: tuple[Outcome, ...] = (
     "captcha_failure",
@@ -114,7 +115,12 @@ def propose(
     if weak := _from_weak(said, found):
         return weak
     foreign = not official and not _has_cue(found, "official") and not said
-    if foreign and found.words >= _ENOUGH_WITHOUT_SIGN and confidence >= _TRUSTED and found.known_words * 2 < found.words:
+    if (
+        foreign
+        and found.words >= _ENOUGH_WITHOUT_SIGN
+        and confidence >= _TRUSTED
+        and found.known_words * 2 < found.words
+    ):
         return Proposal("unrelated", None, ())
     return UNCLASSIFIED
 
@@ -202,7 +208,7 @@ def _official_host(address: str | None, catalogue: Catalogue) -> bool | None:
     host = re.split(r"[/?#\s]", _BEFORE_HOST.sub("", fold(address)))[0]
     if any(host == known or host.endswith(f".{known}") for known in catalogue.official_hosts):
         return True
-    damaged = "prefecture" in host or any(edits(label, "gouv") <= 1 for label in host.split("."))
+    damaged = "prefecture" in host or "gouv" in host or any(edits(label, "gouv") <= 1 for label in host.split("."))
     return None if damaged else False
 
 

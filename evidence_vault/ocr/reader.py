@@ -13,7 +13,7 @@ from PIL import Image
 
 from evidence_vault.capture import pictures
 from evidence_vault.errors import InputFileError
-from evidence_vault.kinds import Reading, ReadingStatus, Reason, Word
+from evidence_vault.kinds import Reading, Reason, Word
 from evidence_vault.ocr import facts
 from evidence_vault.ocr.catalogue import Catalogue, load
 from evidence_vault.ocr.engine import Engine, probe
@@ -21,6 +21,7 @@ from evidence_vault.ocr.legibility import judge, measure
 from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, text_of
 from evidence_vault.ocr.outcome import Proposal, propose
 from evidence_vault.ocr.prepare import sheets
+from evidence_vault.words import ReadingStatus
 
 PREPARATION = 1
 """Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
@@ -165,8 +166,9 @@ def _is_better(seen: _Seen, best: _Seen) -> bool:
 
 
 def _is_blank(picture: Image.Image) -> bool:
-    low, high = picture.convert("L").getextrema()
-    return isinstance(low, int) and isinstance(high, int) and high - low < 8
+    shades = picture.convert("L").histogram()
+    levels = [level for level, count in enumerate(shades) if count]
+    return levels[-1] - levels[0] < 8
 
 
 def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: str) -> Reading:
@@ -203,7 +205,7 @@ def _within_limits(page: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
     kept: list[Paragraph] = []
     room = MAX_WORDS
     for paragraph in page:
-        lines = []
+        lines: list[Line] = []
         for line in paragraph:
             if len(line.words) > room:
                 return (*kept, tuple(lines)) if lines else tuple(kept)

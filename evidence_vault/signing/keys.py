@@ -74,7 +74,9 @@ def load_signer(pem: bytes, passphrase: str | None) -> Signer:
             "The key file of this case is damaged; nothing was recorded. Restore it from a copy."
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise VaultError("The key file of this case is not an Ed25519 key; nothing was recorded.")
+        raise VaultError(
+            "The key file of this case is not an Ed25519 key; nothing was recorded. Restore it from a copy."
+        )
     return Signer(key)
 
 

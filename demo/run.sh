@@ -53,10 +53,7 @@ END
 }
 
 rm -rf "$out"
-mkdir -p "$out/received"
-for shot in $shots/*; do
-    [ "$shot" = "$first" ] || cp "$shot" "$out/received/"
-done
+mkdir -p "$out"
 
 title "A vault, and the case of Awa Diallo (an invented person, invented pages)"
 run 0 evidence-vault --vault $vault init --operator "Awa Diallo" --capacity applicant --no-passphrase --offline
@@ -68,8 +65,8 @@ title "One attempt, with its screenshot"
 run 0 evidence-vault --vault $vault log "$first" --url https://rdv.prefecture-demo.example/booking/create/14520/2 \
     --occurred-at "2026-09-07 08:12" --outcome no_slot --yes
 
-title "Eleven more, taken over six weeks on a computer, at the library and on a phone"
-run 0 evidence-vault --vault $vault import $out/received --yes
+title "The whole folder, taken over six weeks on a computer, at the library and on a phone; the one above is not taken twice"
+run 0 evidence-vault --vault $vault import $shots --yes
 
 title "Another door was tried: an e-mail to the prefecture"
 run 0 evidence-vault --vault $vault step email --occurred-at "2026-09-28 10:05" --to rdv@prefecture-demo.example \

@@ -225,7 +225,9 @@ def _say_reading(session: Session, item: "ReadPiece") -> None:
             )
         )
     verdict = say("{name}: legible.", name=item.piece.name)
-    if not item.reading.legible:
+    if item.reading.status != "read":
+        verdict = say("{name}: NOT READ. It is kept; nobody has judged yet whether it is legible.", name=name)
+    elif not item.reading.legible:
         verdict = say("{name}: NOT LEGIBLE. It is kept, and does not count as legible.", name=name)
     session.say(verdict, fg=typer.colors.GREEN if item.reading.legible else typer.colors.RED)
     for reason in item.reading.reasons or ():

@@ -25,7 +25,7 @@ PENDING_BATCHES = 4
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What an entry turned out to be; a body that is absent or malformed says nothing and withholds nothing."""
+    """What an entry turned out to be."""
 
     leaf: bytes
     header: Header | None
@@ -33,12 +33,12 @@ class Examined:
     is_signed: bool = True
     """False where the header names the key of the ledger and the signature is not by it."""
     has_body: bool = False
-    is_well_formed: bool = True
-    """Whether the body, if there is one, is well-formed."""
     is_committed: bool = True
     """Whether the header commits to the body, if there is one."""
     withheld: int = 0
+    """How many fields of the body are withheld."""
     said: Said | None = None
+    """What the body says; None where there is none and where it is malformed."""
 
 
 class Examiner:
@@ -65,7 +65,7 @@ class Examiner:
             body = parse_body(signed.body)
             said = kinds.from_fields(header.kind, body.fields())
         except ValueError:
-            return Examined(leaf, header, is_signed, has_body=True, is_well_formed=False)
+            return Examined(leaf, header, is_signed, has_body=True)
         return Examined(
             leaf,
             header,

@@ -54,7 +54,8 @@ def log(
     read = read_pieces(recorder, list(zip(pieces, recorded.pieces, strict=True)), engine)
     proposal = proposal_of(read)
     decision = decide(read, proposal)
-    recorder.outcomes([stated(recorded.index, proposal, decision)])
+    if pieces or outcome is None:  # what was stated is recorded already; reading adds what the machine proposes
+        recorder.outcomes([stated(recorded.index, proposal, decision)])
     found = remarks(pieces, read, attempt.occurred_at, recorder.case.read().zone, now)
     return Taken(recorded.index, attempt.occurred_at, read, decision, found)
 

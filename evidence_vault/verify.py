@@ -30,17 +30,18 @@ import hashlib
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, islice
 
 from evidence_vault import kinds, merkle
 from evidence_vault.encoding import sha256
-from evidence_vault.entries import GENESIS, Header, SignedEntry, parse_body, parse_header, parse_utc
+from evidence_vault.entries import GENESIS, Header, parse_utc
 from evidence_vault.errors import EvidenceVaultError
 from evidence_vault.evidence import Evidence, Report, Trust
+from evidence_vault.examining import Examined, Examiner
 from evidence_vault.findings import Findings
 from evidence_vault.messages import say
-from evidence_vault.signing.batch import SignatureBatch
 from evidence_vault.signing.note import SignedCheckpoint, origin_of, parse_note
-from evidence_vault.signing.public import is_valid, is_weak, key_id, load_public
+from evidence_vault.signing.public import KEY_BYTES, is_valid, is_weak, key_id, load_public
 
 NOTES = (
     say("Intact does not mean true: a page can be altered on the screen before it is photographed."),
@@ -90,31 +91,43 @@ class _Procedure:
         notes = self._open_notes()
         frontier = merkle.Frontier()
         previous = GENESIS
+        entries = iter(self._evidence.entries)
+        first = list(islice(entries, 1))
+        for signed in first:
+            self._choose_key(Examiner(None).examine(signed).header)
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            signatures = SignatureBatch(pool)
-            for signed in self._evidence.entries:
+            for entry in Examiner(self._key).examine_all(chain(first, entries), pool):
                 index = frontier.size
-                leaf = merkle.leaf_hash(signed.header)
-                self._read(index, signed, previous, signatures)
-                previous = leaf.hex()
-                frontier.append(leaf)
+                self._place(index, entry, previous)
+                previous = entry.leaf.hex()
+                frontier.append(entry.leaf)
                 self._compare_roots(notes, frontier)
                 if index % _PROGRESS_STEP == 0:
                     progress(index)
                 if self._found.failures("format") > _HOPELESS:
                     break  # this is no ledger, and reading on could take for ever
-            for index in signatures.invalid():
-                self._found.fail("signatures", say("The signature of entry {index} is not valid.", index=index))
             self._check_exhibits(pool)
         self._close(notes, frontier.size)
         progress(frontier.size)
         return self._report(frontier.size)
 
-    def _read(self, index: int, signed: SignedEntry, previous: str, signatures: SignatureBatch) -> None:
-        try:
-            header = parse_header(signed.header)
-            recorded = parse_utc(header.recorded_at)
-        except ValueError:
+    def _choose_key(self, first: Header | None) -> None:
+        """Take the case and the key from the first header; all other headers must name the same."""
+        if first is None:
+            return
+        self._case = first.case
+        candidates = [raw for raw in self._evidence.keys if len(raw) == KEY_BYTES and key_id(raw) == first.key]
+        if len(candidates) != 1 or len(self._evidence.keys) != 1:
+            self._found.fail("key", say("The key that signs the ledger is not enclosed, or not alone."))
+        elif is_weak(candidates[0]):
+            self._found.fail("key", say("The key that signs the ledger is one that anybody could sign with."))
+        else:
+            self._key, self._key_id = candidates[0], first.key
+
+    def _place(self, index: int, entry: Examined, previous: str) -> None:
+        """Check one entry against those before it."""
+        header = entry.header
+        if header is None:
             self._found.fail("format", say("Entry {index} has a malformed header.", index=index))
             self._kinds.append("")
             return
@@ -123,54 +136,40 @@ class _Procedure:
             self._found.fail("format", say("Entry {index} is of an unknown kind.", index=index))
         if header.index != index or header.previous != previous:
             self._found.fail("chain", say("Entry {index} does not follow the one before it.", index=index))
-        if index == 0:
-            self._case = header.case
-            self._choose_key(header)
         if header.case != self._case or (header.kind == "case_opened") != (index == 0):
             self._found.fail("case", say("Entry {index} does not belong where it stands.", index=index))
         if self._key is None or header.key != self._key_id:
             self._found.fail("key", say("Entry {index} is signed by an unknown key.", index=index))
-        else:
-            signatures.add(index, self._key, signed.signature, signed.header)
+        elif not entry.is_signed:
+            self._found.fail("signatures", say("The signature of entry {index} is not valid.", index=index))
         if header.recorded_at < self._latest_recorded:
-            back = int((parse_utc(self._latest_recorded) - recorded).total_seconds())
-            if back > CLOCK_TOLERANCE_SECONDS:
-                self._found.doubt(
-                    "clock",
-                    say(
-                        "Entry {index} was recorded {seconds} s earlier than one before it.", index=index, seconds=back
-                    ),
-                )
+            self._compare_times(index, header.recorded_at)
         self._latest_recorded = max(self._latest_recorded, header.recorded_at)
         self._attempts += header.kind == "attempt"
-        self._read_body(index, header, signed.body)
+        self._place_body(index, header, entry)
 
-    def _choose_key(self, header: Header) -> None:
-        candidates = [raw for raw in self._evidence.keys if key_id(raw) == header.key]
-        if len(candidates) != 1 or len(self._evidence.keys) != 1:
-            self._found.fail("key", say("The key that signs the ledger is not enclosed, or not alone."))
-        elif is_weak(candidates[0]):
-            self._found.fail("key", say("The key that signs the ledger is one that anybody could sign with."))
-        else:
-            self._key, self._key_id = candidates[0], header.key
+    def _compare_times(self, index: int, recorded_at: str) -> None:
+        back = int((parse_utc(self._latest_recorded) - parse_utc(recorded_at)).total_seconds())
+        if back > CLOCK_TOLERANCE_SECONDS:
+            self._found.doubt(
+                "clock",
+                say("Entry {index} was recorded {seconds} s earlier than one before it.", index=index, seconds=back),
+            )
 
-    def _read_body(self, index: int, header: Header, data: bytes | None) -> None:
-        if data is None:
+    def _place_body(self, index: int, header: Header, entry: Examined) -> None:
+        if not entry.has_body:
             if index == 0:
                 self._found.doubt("key", _KEY_NOT_DISCLOSED)
             self._withheld += 1
             self._unnamed_exhibits += header.kind == "exhibit"
             return
-        try:
-            body = parse_body(data)
-            said = kinds.from_fields(header.kind, body.fields())
-        except ValueError:
+        if entry.said is None:
             self._found.fail("format", say("What entry {index} says is malformed.", index=index))
             return
-        self._withheld += len(body.withheld)
-        if body.digest() != header.body:
+        self._withheld += entry.withheld
+        if not entry.is_committed:
             self._found.fail("bodies", say("What entry {index} says is not what was signed.", index=index))
-        match said:
+        match entry.said:
             case kinds.CaseOpened(public_key=None):
                 self._found.doubt("key", _KEY_NOT_DISCLOSED)
             case kinds.CaseOpened(public_key=str(stated)) if self._key is not None and stated != self._key.hex():
@@ -181,7 +180,7 @@ class _Procedure:
                 self._digests[digest] = index
             case _:
                 pass
-        for target, kind in kinds.links(said):
+        for target, kind in kinds.links(entry.said):
             if not 0 <= target < index or (kind is not None and self._kinds[target] != kind):
                 self._found.fail(
                     "links",

@@ -5,7 +5,7 @@ is the keeper of the key itself, who can sign anew but cannot take back a checkp
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -153,7 +153,3 @@ def forgery_of(case: CaseFolder, signer: Signer) -> Forgery:
     exhibits = {digest: case.store.get(found.kept) for digest, found in objects.items()}
     return Forgery(entries, checkpoints, [signer.public_key], exhibits, signer)
 
-
-def each_entry(forgery: Forgery) -> Iterator[tuple[int, Header]]:
-    for index in range(len(forgery.entries)):
-        yield index, forgery.header(index)

@@ -1,12 +1,14 @@
 """Pages for the OCR tests: laid out as values, or drawn as pictures."""
 
 import io
+from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
 
 from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line, Paragraph, paragraphs
 
+FONT = str(files("evidence_vault.exports").joinpath("fonts", "DejaVuSans.ttf"))
 HEADER = "RÉPUBLIQUE FRANÇAISE\n\nPréfecture du Val-de-Brume\n\nPrendre un rendez-vous\n\n"
 ADDRESS = "www.val-de-brume.gouv.fr/booking/create/1"
 
@@ -27,10 +29,10 @@ def page(text: str) -> tuple[Paragraph, ...]:
 
 
 def picture(*rows: str, size: tuple[int, int] = (1000, 420), points: int = 22, ink: str = "black") -> Image.Image:
-    """Draw `rows` below one another on white, with Pillow's own font."""
+    """Draw `rows` below one another on white, with a font that has the accents."""
     image = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(image)
-    font = ImageFont.load_default(points)
+    font = ImageFont.truetype(FONT, points)
     for number, row in enumerate(rows):
         draw.text((40, 40 + number * round(points * 2.2)), row, fill=ink, font=font)
     return image

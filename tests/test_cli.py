@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -175,8 +175,8 @@ class TestWholeProgram:
 
 
 @pytest.fixture(scope="module")
-def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
-    """A case with an attempt, and a second folder of files to hand in."""
+def used(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    """A case with an attempt, and a folder of files to hand in."""
     folder = tmp_path_factory.mktemp("used")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("evidence_vault.ocr.engine.probe", DictatedEngine)
@@ -186,9 +186,10 @@ def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cli]:
         for name in ("a.png", "b.png", "c.png"):
             (files / name).write_bytes(draw(size=(480 + ord(name[0]), 160)))
         program.done("log", files / "a.png", "--yes")
-        yield program
+    return program
 
 
+@pytest.mark.usefixtures("dictated")
 class TestOutput:
     """What goes to standard output and what to standard error; these tests share a vault and only add to it."""
 
@@ -481,8 +482,8 @@ class TestImport:
         listed = program.json("list")["attempts"]
 
         assert "notes.txt was left out" in answer.err
-        assert "3 attempts recorded." in answer.err
-        assert "1 attempts have no date" in answer.err
+        assert "Attempts recorded: 3." in answer.err
+        assert "Attempts without a date: 1." in answer.err
         assert {(item["occurred_at"] or {}).get("instant") for item in listed} == {
             *("2024-03-11T07:15:00.000Z", "2024-03-12T08:15:00.000Z", None),
         }
@@ -572,7 +573,7 @@ class TestOtherEntries:
         ("flag", "value", "field", "expected"),
         [
             ("--outcome", "no_slot", "outcome", "no_slot"),
-            ("--note", "lu au téléphone", "corrections", [3]),
+            ("--note", "lu au téléphone", "note", None),
             ("--occurred-at", "2024-03-11T08:15", "occurred_at", "2024-03-11T07:15:00.000Z"),
         ],
     )
@@ -585,7 +586,7 @@ class TestOtherEntries:
 
         found = attempt[field]["instant"] if field == "occurred_at" else attempt[field]
         assert found == expected
-        assert attempt["corrections"] == [3]
+        assert attempt["corrections"] == [told["index"]]
         assert (told["kind"], told["says"]["reason"]) == ("correction", "erreur de saisie")
         assert program.json("show", "1")["entry"] == first
         assert program("verify", program.vault).code == 3
@@ -1055,7 +1056,7 @@ class TestTerminal:
         program = Cli(tmp_path / "v")
         terminal = Terminal(self.arguments(program, "init", "--offline"))
         terminal.answer("First name and surname", "Awa Diallo\n")
-        terminal.answer("Choose a passphrase (it cannot be recovered): ", "open sesame\n")
+        terminal.answer("nobody can recover it): ", "open sesame\n")
         terminal.answer("Type it again: ", "open sesame\n")
         assert terminal.finish() == 0
         assert "sesame" not in terminal.seen

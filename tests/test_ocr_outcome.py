@@ -1,12 +1,12 @@
-"""What a picture says became of an attempt: judged on texts alone, in wordings that no catalogue lists word for word."""
+"""What a picture says became of an attempt: judged on texts alone, in wordings of our own."""
 
 import pytest
+from ocr_pages import ADDRESS, HEADER, page
 
 from evidence_vault.ocr import outcome
 from evidence_vault.ocr.catalogue import load
 from evidence_vault.ocr.outcome import Proposal
 from evidence_vault.words import Outcome
-from ocr_pages import ADDRESS, HEADER, page
 
 
 def propose(text: str, address: str | None = ADDRESS) -> Proposal:
@@ -32,7 +32,8 @@ MESSAGES: dict[Outcome, tuple[str, ...]] = {
         "Pas de créneau disponible pour le moment",
         "Les créneaux sont tous complets.",
         "Votre recherche n’a donné aucun créneau libre.",
-        "Aucun créneau disponible\n\nDernière mise en ligne de rendez-vous : le 04/05/2026 à 11:58 pour des créneaux de la semaine du 18/05/2026",
+        "Aucun créneau disponible\n\nDernière mise en ligne de rendez-vous : le 04/05/2026 à 11:58 "
+        "pour des créneaux de la semaine du 18/05/2026",
         "There are currently no appointments available.",
     ),
     "slots_offered": (
@@ -76,7 +77,8 @@ MESSAGES: dict[Outcome, tuple[str, ...]] = {
         "HTTP 503 Service Unavailable",
         "Une erreur est survenue\n\nVeuillez réessayer ultérieurement.",
         "Oups ! Un problème technique nous empêche de traiter votre demande.",
-        "La connexion a échoué\n\nFirefox ne peut établir de connexion avec le serveur à l’adresse www.val-de-brume.gouv.fr.",
+        "La connexion a échoué\n\nFirefox ne peut établir de connexion avec le serveur "
+        "à l’adresse www.val-de-brume.gouv.fr.",
         "Délai d’attente dépassé\n\nLe serveur met trop de temps à répondre.",
         "429 Too Many Requests",
         "Vous avez effectué trop de tentatives. Réessayez dans une heure.",
@@ -246,8 +248,8 @@ ELSEWHERE = (
     ),
     (
         "www.journal.example.fr/societe",
-        "Politique Société Économie Sport\n\nÀ lire aussi\n\n« Aucun créneau disponible » : chaque matin, Awa lit le même "
-        "message. Il n’existe plus de plage horaire libre, répond le site de la préfecture.",
+        "Politique Société Économie Sport\n\nÀ lire aussi\n\n« Aucun créneau disponible » : chaque matin, Awa lit "
+        "le même message. Il n’existe plus de plage horaire libre, répond le site de la préfecture.",
     ),
     (
         None,
@@ -259,7 +261,10 @@ ELSEWHERE = (
         "Cabinet médical du Parc\n\nVotre rendez-vous est confirmé\n\nDocteur Martin\n\nmardi 4 mars 2026 à 10h20\n\n"
         "Pensez à apporter votre carte et votre ordonnance",
     ),
-    ("www.garage.example.com", "Garage Brume\n\nAucun créneau disponible\n\nChoisissez une autre date pour votre vidange"),
+    (
+        "www.garage.example.com",
+        "Garage Brume\n\nAucun créneau disponible\n\nChoisissez une autre date pour votre vidange",
+    ),
     (ADDRESS, "Que signifie le message « Aucun créneau disponible » ?\n\nIl s’affiche quand tout est pris."),
     (None, "Votre rendez-vous est confirmé"),
 )

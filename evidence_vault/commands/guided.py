@@ -76,22 +76,20 @@ class Guide:
             typed = self._ask(_("Your choice"))
             if typed == "0":
                 return
-            if typed.isdigit() and 1 <= int(typed) <= len(choices):
+            if typed.isdecimal() and 1 <= int(typed) <= len(choices):
                 choices[int(typed) - 1][1]()
 
     def _log(self) -> None:
         command = ["log"]
         shot = self._ask(_("Where is the screenshot? Drag the file here, or Enter if you have none"), default="")
-        if shot:
-            command += [_path(shot)]
         if url := self._ask(_("Address of the page, or Enter to leave it out"), default=""):
             command += ["--url", url]
         if note := self._ask(_("A remark, or Enter to leave it out"), default=""):
             command += ["--note", note]
-        self._do(*command)
+        self._do(*command, *(["--", _path(shot)] if shot else []))
 
     def _import(self) -> None:
-        self._do("import", _path(self._ask(_("Where are they? Drag the folder or the file here"))), "--yes")
+        self._do("import", "--yes", "--", _path(self._ask(_("Where are they? Drag the folder or the file here"))))
 
     def _step(self) -> None:
         kinds = ("email", "letter", "registered_letter", "phone", "visit", "helpline", "online_form", "other")

@@ -251,7 +251,7 @@ def _ask_outcome(session: Session, proposal: "Proposal") -> "Decision":
         typed = typer.prompt(
             _("What came of it? Number, or Enter for the proposal"), default=default, err=True, type=str
         )
-        if str(typed).isdigit() and 1 <= int(typed) <= len(OUTCOMES):
+        if str(typed).isdecimal() and 1 <= int(typed) <= len(OUTCOMES):
             chosen = OUTCOMES[int(typed) - 1]
             return Decision(chosen, proposal.detail if chosen == proposal.outcome else None, "person")
         session.say(say("Type a number between 1 and {count}.", count=len(OUTCOMES)))

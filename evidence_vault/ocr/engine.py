@@ -15,6 +15,7 @@ from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
+from subprocess import SubprocessError
 from typing import Any, Literal
 
 from evidence_vault.errors import OcrError
@@ -105,7 +106,7 @@ def _pytesseract() -> Any:
 def _tesseract_version() -> str:
     try:
         version = str(_pytesseract().get_tesseract_version())
-    except (OSError, SystemExit, ValueError) as error:
+    except (OSError, SubprocessError, SystemExit, ValueError) as error:
         raise OcrError(
             "Tesseract is installed but does not answer; nothing was read. "
             "Run `tesseract --version` to see why, or install it again."

@@ -57,7 +57,7 @@ def stem(word: str) -> str:
 class Vocabulary:
     """The words that matter, and which of them a badly read word stands for.
 
-    A word of five letters or more may be one edit away, of nine or more two; any word of four or more may differ
+    A word of five letters or more may be one edit away, of nine or more two; any word of three or more may differ
     by shapes that OCR confuses (g and q, o and 0, i, j, l and 1). A word as close to two known words stands for
     neither.
     """
@@ -68,7 +68,7 @@ class Vocabulary:
         self._near: dict[str, set[str]] = defaultdict(set)
         self._seen: dict[str, str | None] = {}
         for word in self._words:
-            if len(word) >= 4:
+            if len(word) >= 3:
                 self._shapes[word.translate(_LOOK_ALIKE)].add(word)
             for key in _deletions(word, _allowance(word)):
                 self._near[key].add(word)
@@ -84,7 +84,7 @@ class Vocabulary:
     def _closest(self, token: str) -> str | None:
         if token in self._words:
             return token
-        if len(token) >= 4 and len(alike := self._shapes.get(token.translate(_LOOK_ALIKE), set())) == 1:
+        if len(token) >= 3 and len(alike := self._shapes.get(token.translate(_LOOK_ALIKE), set())) == 1:
             return next(iter(alike))
         candidates = set[str]().union(*(self._near.get(key, ()) for key in _deletions(token, _allowance(token))))
         ranked = sorted((distance, word) for word in candidates if (distance := edits(token, word)) <= _allowance(word))

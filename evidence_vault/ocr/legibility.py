@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
+from msgspec.structs import replace
 from PIL import Image, ImageChops
 
 from evidence_vault.kinds import Box, Reason
@@ -21,6 +22,8 @@ _FAINT = 45
 _UNSURE = 70
 _TINY_PICTURE = 400
 _MOST_WITHOUT_MESSAGE = 400
+_BESIDE = 3
+"""Lines this many line heights above or below the message still belong to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,14 @@ class Judgement:
     reasons: tuple[Reason, ...]
 
 
-def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box]) -> Measures:
-    """Measure `picture` where the message stands (`places`), or wherever words were read if there is no message."""
+def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box], *, upright: bool = True) -> Measures:
+    """Measure `picture` where the message stands (`places`), or wherever words were read if there is no message.
+
+    Where the words do not lie along the picture (not `upright`), rows and columns change places first.
+    """
+    if not upright:
+        flipped = [Line(tuple(replace(word, box=_flip(word.box)) for word in line.words)) for line in lines]
+        return measure(picture.transpose(Image.Transpose.TRANSPOSE), flipped, [_flip(place) for place in places])
     words = [word for line in lines for word in line.words]
     chosen = [word for word in words if any(_inside(word.box, place) for place in places)] or list(words)
     sure = sum(word.confidence >= _UNSURE and sum(c.isalnum() for c in word.text) >= 3 for word in words)
@@ -61,7 +70,7 @@ def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box]) 
     heights = sorted(word.box.height for word, _ in letters)
     confidence = round(sum(w.confidence * n for w, n in letters) / sum(n for _, n in letters))
     edge, contrast = _edge_and_contrast(picture, [word.box for word in chosen])
-    cut = _runs_off([line for line in lines if not set(line.words).isdisjoint(chosen)], picture.size, bool(places))
+    cut = _runs_off(lines, places, picture.size)
     return Measures(heights[len(heights) // 2], edge, contrast, confidence, sure, cut)
 
 
@@ -114,14 +123,26 @@ def _faults(measures: Measures, size: tuple[int, int]) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def _runs_off(lines: Sequence[Line], size: tuple[int, int], of_message: bool) -> bool:
-    """Whether a line of the message, or several lines of a page without one, touch the left or right edge."""
-    touching = sum(
-        line.box.left <= 1 or line.box.left + line.box.width >= size[0] - max(2, line.box.height // 4)
+def _runs_off(lines: Sequence[Line], places: Sequence[Box], size: tuple[int, int]) -> bool:
+    """Whether lines touch the left or right edge: one at or beside the message, or several where there is none."""
+    touching = [
+        box
         for line in lines
         if sum(c.isalnum() for c in line.text) >= 4
-    )
-    return touching >= (1 if of_message else 3)
+        and ((box := line.box).left <= 1 or box.left + box.width >= size[0] - max(2, box.height // 4))
+    ]
+    if not places:
+        return len(touching) >= 3
+    return any(_gap(box, place) <= _BESIDE * min(box.height, place.height) for box in touching for place in places)
+
+
+def _gap(one: Box, other: Box) -> int:
+    """The height between two boxes; negative where they stand side by side."""
+    return max(one.top, other.top) - min(one.top + one.height, other.top + other.height)
+
+
+def _flip(box: Box) -> Box:
+    return Box(left=box.top, top=box.left, width=box.height, height=box.width)
 
 
 def _inside(word: Box, place: Box) -> bool:

@@ -62,6 +62,12 @@ class _Seen:
         return sum(word.confidence >= 70 and sum(c.isalpha() for c in word.text) >= 3 for word in self.words)
 
     @property
+    def upright(self) -> bool:
+        """Whether words lie along the picture; the engine itself turns some columns of text that do not."""
+        long = [word.box for word in self.words if len(word.text) >= 4]
+        return not self.way.turned and 2 * sum(box.height > box.width for box in long) <= len(long)
+
+    @property
     def settled(self) -> bool:
         """Whether looking again would be fishing: a message was recognised, or two that contradict each other."""
         return self.proposal is not None and (self.proposal.outcome != "unclassified" or bool(self.proposal.quotes))
@@ -174,10 +180,10 @@ def _is_blank(picture: Image.Image) -> bool:
 def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: str) -> Reading:
     words = seen.words
     lines = [line for paragraph in seen.page for line in paragraph]
-    measures = measure(picture, lines, [quote.box for quote in proposal.quotes if quote.box])
+    measures = measure(picture, lines, [quote.box for quote in proposal.quotes if quote.box], upright=seen.upright)
     recognised = proposal.outcome != "unclassified"
-    judgement = judge(measures, recognised=recognised, turned=bool(seen.way.turned), size=picture.size)
-    upright = not seen.way.turned
+    upright = seen.upright
+    judgement = judge(measures, recognised=recognised, turned=not upright, size=picture.size)
     return Reading(
         status="read",
         engine=described,

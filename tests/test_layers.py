@@ -1,0 +1,240 @@
+"""Every import points down: the rooms in layers, and what each room may know of the world."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import evidence_vault
+
+PACKAGE = Path(evidence_vault.__file__).parent
+
+# From the bottom up. A room may import rooms of lower lines only; those of one line do not know each other.
+LAYERS = [
+    "messages words merkle signing.note signing.public capture.dates ocr.folding exports.legal exports.dossier_rtl",
+    "errors i18n labels signing.batch exports.verification exports.dossier_fonts ocr.catalogue",
+    "encoding durable database signing.keys commands.help commands.render exports.dossier_text",
+    "entries kinds store",
+    "casefile evidence examining proposals reasons ledger ocr.lines capture.environment capture.pictures capture.times "
+    "exports.bundle",
+    "findings tally vault unbundling capture.files ocr.engine ocr.facts ocr.legibility ocr.matching ocr.prepare "
+    "exports.dossier_pictures exports.dossier_words",
+    "verify answers doctor opening recording ocr.outcome exports.dossier_canvas exports.dossier_case",
+    "ocr.reader exports.dossier_pages commands.session",
+    "judging commands.guided commands.options commands.prove exports.dossier_annexes exports.dossier_calendar "
+    "exports.dossier_chronology exports.dossier_exhibits exports.dossier_front",
+    "intake exports.dossier_sheets commands.cases commands.file commands.look",
+    "commands.record exports.dossier_papers",
+    "exports.dossier",
+    "exporting",
+    "commands.export",
+    "cli",
+    "__main__",
+]
+LEVEL = {room: level for level, rooms in enumerate(LAYERS) for room in rooms.split()}
+
+# Which rooms may import a package of the outside world; a room ending in `*` stands for all that begin so.
+OWNERS = {
+    "typer": "cli commands.*",
+    "rich": "commands.*",
+    "platformdirs": "commands.session",
+    "sqlite_utils": "database",
+    "sqlite3": "database ledger",
+    "reportlab": "exports.*",
+    "pikepdf": "exports.* opening",
+    "pytesseract": "ocr.engine",
+    "tesserocr": "ocr.engine",
+    "pi_heif": "capture.pictures",
+    "PIL": "capture.pictures ocr.* exports.dossier_pictures",
+    "cryptography": "signing.* store examining",
+    "subprocess": "ocr.engine capture.environment",
+}
+NETWORK = ("socket", "ssl", "urllib.request", "http", "ftplib", "smtplib", "requests", "httpx", "urllib3")
+VERIFICATION_NEVER_KNOWS = (
+    "sqlite3",
+    "sqlite_utils",
+    "evidence_vault.signing.keys",
+    "evidence_vault.database",
+    "evidence_vault.vault",
+    "evidence_vault.ocr",
+    "evidence_vault.capture",
+    "PIL",
+    "pikepdf",
+    "reportlab",
+    "pytesseract",
+    "typer",
+    "urllib.request",
+    "socket",
+)
+
+
+def rooms() -> dict[str, str]:
+    """The source of every room, by its name under the package."""
+    return {
+        ".".join(path.relative_to(PACKAGE).with_suffix("").parts): path.read_text("utf-8")
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if path.name != "__init__.py"
+    }
+
+
+def imports(source: str) -> Iterator[str]:
+    """Every module that `source` imports, also inside functions and for types only, by its full name."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "a relative import hides where it points"
+            assert node.module is not None
+            if node.module == "evidence_vault":
+                yield from (f"evidence_vault.{alias.name}" for alias in node.names)
+            elif f"evidence_vault.{node.module.removeprefix('evidence_vault.')}" == node.module:
+                inner = node.module.removeprefix("evidence_vault.")
+                # `from evidence_vault.capture import times` names a room; `from evidence_vault.kinds import x` does not.
+                yield from (
+                    {f"{node.module}.{alias.name}" for alias in node.names}
+                    if (PACKAGE / inner.replace(".", "/")).is_dir()
+                    else {node.module}
+                )
+            else:
+                yield node.module
+
+
+def inner(source: str) -> set[str]:
+    """The rooms that `source` imports."""
+    found = {name.removeprefix("evidence_vault.") for name in imports(source) if name.startswith("evidence_vault.")}
+    return found - {"__version__"}
+
+
+def violations(sources: dict[str, str]) -> list[str]:
+    """Every import that does not point down, and every room without a layer."""
+    unplaced = [f"{room} has no layer: give it one in test_layers" for room in sources if room not in LEVEL]
+    return unplaced + [
+        f"{room} must not import {target}"
+        for room, source in sources.items()
+        for target in sorted(inner(source))
+        if room in LEVEL and LEVEL.get(target, len(LAYERS)) >= LEVEL[room]
+    ]
+
+
+def reached_from(room: str, sources: dict[str, str]) -> set[str]:
+    """Every module that `room` imports, directly or through other rooms."""
+    seen, pending = set(), [room]
+    reached: set[str] = set()
+    while pending:
+        current = pending.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        reached |= set(imports(sources[current]))
+        pending += [target for target in inner(sources[current]) if target in sources]
+    return reached
+
+
+def belongs(name: str, family: str) -> bool:
+    return name == family or name.startswith(f"{family}.")
+
+
+def test_every_import_points_down() -> None:
+    """No room imports one of its own layer or of a higher one; hidden imports count."""
+    assert [] == violations(rooms())
+
+
+def test_the_layers_name_real_rooms_only() -> None:
+    """A room that was renamed or removed does not linger in the layers."""
+    assert set(LEVEL) - set(rooms()) <= {"signing.batch"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from evidence_vault.vault import Vault",
+        "from evidence_vault import vault",
+        "import evidence_vault.vault",
+        "def f():\n    from evidence_vault.vault import Vault",
+        "if TYPE_CHECKING:\n    from evidence_vault.vault import Vault",
+    ],
+)
+def test_an_import_that_points_up_is_seen(line: str) -> None:
+    """Whatever its form, an import of the vault by verification would be found."""
+    sources = rooms()
+    sources["verify"] += f"\n{line}\n"
+    sources["entries"] += "\nfrom evidence_vault.capture import times\n"
+
+    assert "entries must not import capture.times" in violations(sources)
+    assert "evidence_vault.vault" in reached_from("verify", sources)
+    sources["evidence"] += f"\n{line}\n"
+    assert "evidence must not import vault" in violations(sources)
+
+
+def test_relative_imports_are_refused() -> None:
+    """An import that does not say where it points is refused."""
+    with pytest.raises(AssertionError, match="relative"):
+        list(imports("from . import vault"))
+
+
+def test_a_new_room_needs_a_layer() -> None:
+    """A room that nobody placed is told of."""
+    assert ["attic has no layer: give it one in test_layers"] == violations({"attic": ""})
+
+
+def test_verification_knows_values_only() -> None:
+    """Verification reaches no database, no private key, no OCR, no picture, no PDF and no network, by any way."""
+    reached = reached_from("verify", rooms())
+
+    assert "evidence_vault.entries" in reached
+    assert [] == [name for name in reached for banned in VERIFICATION_NEVER_KNOWS if belongs(name, banned)]
+
+
+def test_verification_loads_none_of_it() -> None:
+    """The same, told by a running interpreter: what stands behind the libraries counts too."""
+    banned = [name for name in VERIFICATION_NEVER_KNOWS if name not in {"socket", "urllib.request"}]
+    program = (
+        "import sys, evidence_vault.verify; "
+        f"print([name for name in sys.modules for banned in {banned} if name == banned or name.startswith(banned + '.')])"
+    )
+
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "[]\n" == answer.stdout
+
+
+@pytest.mark.parametrize("package", OWNERS)
+def test_each_package_has_its_rooms(package: str) -> None:
+    """A package of the outside world is imported where it belongs, and nowhere else."""
+    owners = OWNERS[package].split()
+    found = {room for room, source in rooms().items() if any(belongs(name, package) for name in imports(source))}
+
+    assert found
+    assert set() == {
+        room for room in found if not any(room == owner or room.startswith(owner.removesuffix("*")) for owner in owners)
+    }
+
+
+def test_nothing_reaches_the_network() -> None:
+    """No room opens a connection: what contacts third parties will have a room of its own."""
+    assert [] == [
+        (room, name)
+        for room, source in rooms().items()
+        for name in imports(source)
+        for banned in NETWORK
+        if belongs(name, banned)
+    ]
+
+
+def test_init_files_import_nothing() -> None:
+    """A package's own file says what it is and re-exports nothing."""
+    for path in PACKAGE.rglob("__init__.py"):
+        assert [] == list(imports(path.read_text("utf-8"))), path
+
+
+def test_the_command_line_starts_light() -> None:
+    """The program's help needs none of the heavy packages: each is loaded by the command that works with it."""
+    heavy = ["sqlite_utils", "reportlab", "pikepdf", "pytesseract", "tesserocr", "PIL", "cryptography", "sqlite3"]
+    program = f"import sys, evidence_vault.cli; print([name for name in {heavy} if name in sys.modules])"
+
+    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "[]\n" == answer.stdout

@@ -1,0 +1,214 @@
+"""Reading whole pictures with the real Tesseract: text, legibility, outcome, and every way in which it can fail."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from ocr_pages import picture, png
+from PIL import Image, ImageFilter
+
+from evidence_vault.errors import InputFileError
+from evidence_vault.kinds import Box, Reading
+from evidence_vault.ocr.engine import Engine, Look, probe
+from evidence_vault.ocr.reader import MAX_WORDS, read_many, read_picture
+from evidence_vault.reasons import REASONS
+
+MESSAGE = (
+    "Préfecture du Val-de-Brume",
+    "Prendre un rendez-vous",
+    "Aucun créneau disponible",
+    "Veuillez renouveler votre demande ultérieurement.",
+)
+
+
+def codes(reading: Reading) -> list[str]:
+    return [reason.code for reason in reading.reasons or ()]
+
+
+@pytest.mark.needs("tesseract")
+class TestOnePicture:
+    def test_a_sharp_message_is_read_and_legible(self) -> None:
+        reading = read_picture(png(picture(*MESSAGE)))
+
+        assert reading.status == "read"
+        assert reading.text == "\n".join(MESSAGE)
+        assert (reading.outcome, reading.legible, codes(reading)) == ("no_slot", True, ["message_read"])
+        assert [quote.text for quote in reading.quotes or ()] == ["Aucun créneau disponible"]
+        assert reading.exhibit is None
+
+    def test_the_engine_line_says_how_to_read_it_again(self) -> None:
+        reading = read_picture(png(picture(*MESSAGE)))
+
+        for part in (probe().describe(), "preparation 1", "psm 3", "looks 1", "catalogue "):
+            assert part in str(reading.engine)
+
+    def test_boxes_are_in_the_pixels_of_the_original(self) -> None:
+        """The word « Aucun » begins where it was drawn, although the picture was enlarged to be read."""
+        reading = read_picture(png(picture(*MESSAGE)))
+
+        (word,) = [word for word in reading.words or () if word.text == "Aucun"]
+        assert abs(word.box.left - 40) <= 4
+        assert abs(word.box.top - (40 + 2 * 48)) <= 12
+
+    def test_light_on_dark_reads_as_well(self) -> None:
+        dark = Image.eval(picture(*MESSAGE), lambda level: 255 - level * 9 // 10)
+
+        assert read_picture(png(dark)).outcome == "no_slot"
+
+    @pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
+    def test_a_turned_picture_is_read_upright_and_says_so(self, turn: Image.Transpose) -> None:
+        turned = picture(*MESSAGE).transpose(turn)
+
+        reading = read_picture(png(turned))
+
+        assert (reading.outcome, reading.legible) == ("no_slot", True)
+        assert "rotated" in codes(reading)
+        boxes = [word.box for word in reading.words or ()]
+        assert all(box.left + box.width <= turned.width and box.top + box.height <= turned.height for box in boxes)
+        assert reading.quotes
+        assert isinstance(reading.quotes[0].box, Box)
+        assert reading.quotes[0].box.height > reading.quotes[0].box.width
+
+    def test_a_blank_picture_has_no_text_and_says_so(self) -> None:
+        reading = read_picture(png(Image.new("RGB", (800, 500), "white")))
+
+        assert (reading.status, reading.text, reading.words) == ("read", "", ())
+        assert (reading.legible, reading.outcome, codes(reading)[0]) == (False, "unclassified", "no_text")
+        assert "looks 1" in str(reading.engine)
+
+    @pytest.mark.parametrize(
+        ("spoilt", "reason"),
+        [
+            pytest.param(picture(*MESSAGE).resize((180, 76)), "picture_too_small", id="thumbnail"),
+            pytest.param(picture(*MESSAGE).filter(ImageFilter.GaussianBlur(9)), None, id="blurred"),
+        ],
+    )
+    def test_an_unreadable_picture_is_kept_apart(self, spoilt: Image.Image, reason: str | None) -> None:
+        """Not legible, no outcome, and a reason that a person can act on."""
+        reading = read_picture(png(spoilt))
+
+        assert (reading.legible, reading.outcome) == (False, "unclassified")
+        assert codes(reading)
+        assert reason is None or reason in codes(reading)
+
+    def test_a_sharp_picture_without_its_message_is_not_legible(self) -> None:
+        reading = read_picture(png(picture("Préfecture du Val-de-Brume", "Prendre un rendez-vous", "Étape 3 sur 6")))
+
+        assert (reading.legible, reading.outcome) == (False, "unclassified")
+        assert "no_message" in codes(reading)
+
+    def test_a_message_cut_by_the_edge_is_not_legible(self) -> None:
+        whole = picture(*MESSAGE, points=30)
+        reading = read_picture(png(whole.crop((0, 0, 480, whole.height))))
+
+        assert reading.legible is False
+        assert {"cut", "no_message"}.intersection(codes(reading))
+
+    def test_scores_fall_as_a_picture_gets_worse(self) -> None:
+        scores = [
+            read_picture(png(picture(*MESSAGE).filter(ImageFilter.GaussianBlur(radius)))).score for radius in (0, 9)
+        ]
+
+        assert scores == sorted(scores, reverse=True)
+        assert scores[0] != scores[1]
+
+    def test_a_very_tall_picture_keeps_its_words_within_bounds(self) -> None:
+        tall = picture(*("Aucun créneau disponible pour le moment",) * 450, size=(700, 22_000))
+
+        reading = read_picture(png(tall), timeout=600)
+
+        assert reading.status == "read"
+        assert 1000 < len(reading.words or ()) <= MAX_WORDS
+        assert max(word.box.top for word in reading.words or ()) > 15_000
+
+
+def test_bytes_that_are_no_picture_are_refused() -> None:
+    with pytest.raises(InputFileError):
+        read_picture(b"no picture", Engine("tesseract", "0", "0"))
+
+
+class Failing(Engine):
+    """An engine of which every run ends with the status that its version names."""
+
+    def look(self, *_: object) -> Look:
+        return Look("timeout" if self.version == "timeout" else "failed")
+
+
+@pytest.mark.parametrize("status", ["failed", "timeout"])
+def test_a_failure_of_the_engine_is_a_status_and_never_an_empty_text(status: str) -> None:
+    reading = read_picture(png(picture(*MESSAGE)), Failing("tesseract", status, "0" * 64))
+
+    assert reading.status == status
+    assert (reading.text, reading.words, reading.legible, reading.score, reading.outcome) == (None,) * 5
+    assert codes(reading) == ["not_read"]
+
+
+class AtOnce:
+    """How many pictures are being read at the same time, and the most there ever were."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.now = self.most = 0
+
+    def __enter__(self) -> None:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            self.now -= 1
+
+
+AT_ONCE = AtOnce()
+
+
+class Counting(Engine):
+    """An engine whose runs fail, two at a time: each waits for another to be under way."""
+
+    meeting = threading.Barrier(2)
+
+    def look(self, *_: object) -> Look:
+        with AT_ONCE:
+            self.meeting.wait(timeout=60)
+        return Look("failed")
+
+
+class TestMany:
+    def test_readings_come_in_the_order_of_the_files(self) -> None:
+        """Two are read at the same time, on two cores; one that is no picture fails in its place."""
+        jobs = [png(Image.new("RGB", (20, 20), "white")), b"no picture", png(Image.new("RGB", (30, 30), "red"))]
+
+        readings = list(read_many(jobs, Counting("tesseract", "0", "0"), workers=2))
+
+        assert [reading.status for reading in readings] == ["failed"] * 3
+        assert ["looks" in str(reading.engine) for reading in readings] == [True, False, True]
+        assert AT_ONCE.most == 2
+
+    def test_files_are_taken_as_they_are_needed(self) -> None:
+        """A folder of ten thousand screenshots is not loaded into memory."""
+        taken = 0
+
+        def jobs() -> Iterator[bytes]:
+            nonlocal taken
+            for _ in range(50):
+                taken += 1
+                yield b"no picture"
+
+        readings = read_many(jobs(), Counting("tesseract", "0", "0"), workers=2)
+        next(readings)
+
+        assert taken <= 4
+        assert len(list(readings)) == 49
+
+    def test_leaving_early_ends_the_work(self) -> None:
+        readings = read_many([b"no picture"] * 20, Counting("tesseract", "0", "0"), workers=2)
+        next(readings)
+        readings.close()  # type: ignore[attr-defined]
+
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("reading")]
+
+
+def test_every_reason_that_is_given_has_a_sentence() -> None:
+    given = {"message_read", "no_text", "no_message", "cut", "text_too_small", "picture_too_small", "blurred"}
+    assert given | {"low_contrast", "rotated", "low_confidence", "not_read"} <= set(REASONS)

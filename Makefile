@@ -21,7 +21,7 @@ setup: $(READY) ## virtual environment, the package and the tools of development
 $(READY): pyproject.toml scripts/find_python.sh
 	$$(sh scripts/find_python.sh) -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --upgrade 'pip>=25.1'
-	$(PYTHON) -m pip install --quiet --editable '.[heic]' --group dev
+	$(PYTHON) -m pip install --quiet --editable '.[heic,ocr]' --group dev
 	@touch $@
 
 demo: setup ## the main job, from screenshots to a verified dossier

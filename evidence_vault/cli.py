@@ -105,7 +105,7 @@ def run(arguments: Sequence[str]) -> int:
     except EvidenceVaultError as error:
         return _refuse(i18n.render(error.message), error.exit_code)
     except typer.Exit as stop:
-        return _interrupted() if stop.exit_code == INTERRUPTED else int(stop.exit_code)
+        return int(stop.exit_code)
     except (KeyboardInterrupt, typer.Abort):
         return _interrupted()
     except typer.TyperException as error:
@@ -122,6 +122,8 @@ def run(arguments: Sequence[str]) -> int:
             "Please report it, with what EVIDENCE_VAULT_DEBUG=1 adds when the command is run again."
         )
         return _refuse(sentence.format(detail=f"{type(error).__name__}: {error}"), UNEXPECTED)
+    if code == INTERRUPTED:  # typer turns Ctrl-C outside of a question into this value
+        return _interrupted()
     return code if isinstance(code, int) else 0
 
 

@@ -92,6 +92,11 @@ class LedgerReader:
         rows = self._rows('SELECT digest, "index", name, key FROM objects')
         return {digest: StoredObject(digest, index, Kept(name, key)) for digest, index, name, key in rows}
 
+    def object(self, digest: str) -> StoredObject | None:
+        """The exhibit kept under `digest`, or None."""
+        with explained(self._path):
+            return _object(self._connection, digest)
+
     def _rows(self, query: str) -> list[Any]:
         with explained(self._path):
             return self._connection.execute(query).fetchall()
@@ -142,22 +147,27 @@ class Appender:
 
     def object(self, digest: str) -> StoredObject | None:
         """The exhibit kept under `digest`, or None."""
-        row = self._connection.execute(
-            'SELECT digest, "index", name, key FROM objects WHERE digest = ?', (digest,)
-        ).fetchone()
-        return StoredObject(row[0], row[1], Kept(row[2], row[3])) if row else None
+        return _object(self._connection, digest)
 
-    def checkpoint(self) -> Checkpoint:
+    def checkpoint(self, known: merkle.Frontier | None = None) -> merkle.Frontier:
         """Sign the tree head over every entry so far, unless the newest checkpoint says it already.
 
-        Raises `LedgerError` where the entries are not those that the newest checkpoint covered: a log never signs a
-        head inconsistent with one it signed before (C2SP tlog-checkpoint).
+        Returns the edge of the tree, which the next call may be given as `known` to hash only what came since. Raises
+        `LedgerError` where the entries are not those that the newest checkpoint covered: a log never signs a head
+        inconsistent with one it signed before (C2SP tlog-checkpoint).
         """
         newest = self._connection.execute("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1").fetchone()
         earlier = parse_note(newest[0]).checkpoint if newest else None
-        frontier = merkle.Frontier()
-        agrees = earlier is None
-        for (header,) in self._connection.execute('SELECT header FROM entries ORDER BY "index"'):
+        # What is known helps only if it is what the newest checkpoint signed; else the whole tree is hashed again.
+        resumes = (
+            known is not None and earlier is not None and (known.size, known.root()) == (earlier.size, earlier.root)
+        )
+        frontier = known.copy() if known is not None and resumes else merkle.Frontier()
+        agrees = resumes or earlier is None
+        headers = self._connection.execute(
+            'SELECT header FROM entries WHERE "index" >= ? ORDER BY "index"', (frontier.size,)
+        )
+        for (header,) in headers:
             frontier.append(merkle.leaf_hash(header))
             if earlier is not None and frontier.size == earlier.size:
                 agrees = frontier.root() == earlier.root
@@ -166,12 +176,16 @@ class Appender:
                 "The ledger on disk is not the one that was signed earlier; nothing was recorded. "
                 "Run `evidence-vault verify` on the vault and restore it from a copy."
             )
-        if earlier is not None and earlier.size == frontier.size:
-            return earlier
-        head = Checkpoint(origin_of(self._case), frontier.size, frontier.root())
-        note = write_note(head, self._signer.public_key, self._signer.sign(head.text()))
-        self._connection.execute("INSERT INTO checkpoints VALUES (?, ?)", (head.size, note))
-        return head
+        if earlier is None or earlier.size != frontier.size:
+            head = Checkpoint(origin_of(self._case), frontier.size, frontier.root())
+            note = write_note(head, self._signer.public_key, self._signer.sign(head.text()))
+            self._connection.execute("INSERT INTO checkpoints VALUES (?, ?)", (head.size, note))
+        return frontier
+
+
+def _object(connection: sqlite3.Connection, digest: str) -> StoredObject | None:
+    row = connection.execute('SELECT digest, "index", name, key FROM objects WHERE digest = ?', (digest,)).fetchone()
+    return StoredObject(row[0], row[1], Kept(row[2], row[3])) if row else None
 
 
 class Ledger:

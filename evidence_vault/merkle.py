@@ -32,6 +32,12 @@ class Frontier:
         self.size = 0
         self._edge: list[bytes] = []
 
+    def copy(self) -> "Frontier":
+        """An edge that grows apart from this one."""
+        twin = Frontier()
+        twin.size, twin._edge = self.size, [*self._edge]
+        return twin
+
     def append(self, leaf: bytes) -> None:
         """Add one leaf hash."""
         node, position = leaf, self.size

@@ -13,7 +13,7 @@ from evidence_vault import kinds
 from evidence_vault.capture.pictures import inspect, may_be_picture
 from evidence_vault.encoding import sha256
 from evidence_vault.errors import CaseError, InputFileError
-from evidence_vault.ledger import Appender, StoredObject
+from evidence_vault.ledger import Appender
 from evidence_vault.signing.keys import Signer
 from evidence_vault.store import Kept
 from evidence_vault.vault import CaseFolder
@@ -181,17 +181,18 @@ class _Keeping:
     def __exit__(self, *_: object) -> None:
         """Ask the ledger, not our memory: an interruption right after the commit must not cost an exhibit its bytes."""
         if self._kept:
-            named = {found.kept.name for found in self._recorded().values()}
-            for kept in self._kept.values():
-                if kept.name not in named:
+            with self._case.reader() as reader:
+                named = {digest: found.kept for digest in self._kept if (found := reader.object(digest))}
+            for digest, kept in self._kept.items():
+                if named.get(digest) != kept:
                     self._store.discard(kept)
 
     def keep(self, pieces: Iterable[Piece]) -> None:
         """Make the bytes durable; those that the case holds already are left alone."""
-        known = self._recorded().keys()
-        for piece in pieces:
-            if piece.digest not in known and piece.digest not in self._kept:
-                self._kept[piece.digest] = self._store.put(piece.data)
+        with self._case.reader() as reader:
+            for piece in pieces:
+                if piece.digest not in self._kept and reader.object(piece.digest) is None:
+                    self._kept[piece.digest] = self._store.put(piece.data)
 
     def add(
         self, appender: Appender, piece: Piece, attempt: int | None = None, step: int | None = None
@@ -203,7 +204,3 @@ class _Keeping:
         said = kinds.replace(piece.exhibit, attempt=attempt, step=step)
         index = appender.append_exhibit(said, self._kept[piece.digest])
         return RecordedPiece(index, piece.digest, name, recorded_before=False)
-
-    def _recorded(self) -> dict[str, StoredObject]:
-        with self._case.reader() as reader:
-            return reader.objects()

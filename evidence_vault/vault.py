@@ -29,6 +29,7 @@ from evidence_vault.errors import (
     VaultError,
 )
 from evidence_vault.ledger import Appender, Clock, Ledger, LedgerReader
+from evidence_vault.merkle import Frontier
 from evidence_vault.messages import Message
 from evidence_vault.signing.keys import Signer, is_encrypted, load_signer
 from evidence_vault.signing.note import parse_note
@@ -73,6 +74,8 @@ class CaseFolder:
         self.folder = folder
         self.id = folder.name
         self._clock = clock
+        self._frontier: Frontier | None = None
+        """The edge of the tree as this process last signed it."""
 
     @property
     def store(self) -> ObjectStore:
@@ -115,9 +118,12 @@ class CaseFolder:
 
         So no committed entry ever lies beyond the newest checkpoint, and a tail cut off shows.
         """
-        with Ledger(self.folder / LEDGER) as ledger, ledger.appending(signer, self._clock, self.id) as appender:
-            yield appender
-            appender.checkpoint()
+        with Ledger(self.folder / LEDGER) as ledger:
+            known, self._frontier = self._frontier, None
+            with ledger.appending(signer, self._clock, self.id) as appender:
+                yield appender
+                frontier = appender.checkpoint(known)
+            self._frontier = frontier
 
     def checkpoint(self, signer: Signer) -> bytes:
         """The newest signed checkpoint, over every entry there is."""

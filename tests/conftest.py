@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from helpers import OPENED, CountingClock, draw, new_vault, no_passphrase
 
 from evidence_vault.recording import Recorder
 from evidence_vault.vault import CaseFolder, Vault
-from helpers import OPENED, CountingClock, draw, new_vault, no_passphrase
 
 NOBODY = 65534
 

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from helpers import declared, draw
+
 from evidence_vault import kinds, merkle
 from evidence_vault.encoding import Json, canonical
 from evidence_vault.entries import GENESIS, Header, SignedEntry, chain_digest, parse_body, parse_header, seal
@@ -20,7 +22,6 @@ from evidence_vault.signing.note import Checkpoint, origin_of, write_note
 from evidence_vault.signing.public import key_id
 from evidence_vault.vault import CaseFolder
 from evidence_vault.verify import verify
-from helpers import declared, draw
 
 # What the good case holds, by index.
 OPENING, DOCUMENT, ATTEMPT, EXHIBIT, SECOND_EXHIBIT, READING, OUTCOME, STEP, CORRECTION, LAST_ATTEMPT, LAST = range(11)
@@ -139,7 +140,11 @@ def record_good_case(recorder: Recorder) -> None:
     recorder.attempts([(attempt, [first, second])])
     recorder.readings([kinds.Reading(exhibit=EXHIBIT, status="read", legible=True, outcome="no_slot", text="Aucun")])
     recorder.outcomes(
-        [kinds.OutcomeStated(attempt=ATTEMPT, reading=READING, proposed="no_slot", outcome="no_slot", confirmed_by="person")]
+        [
+            kinds.OutcomeStated(
+                attempt=ATTEMPT, reading=READING, proposed="no_slot", outcome="no_slot", confirmed_by="person"
+            )
+        ]
     )
     recorder.step(kinds.Step(step="email", summary="demande de rendez-vous"), ())
     recorder.correct(kinds.Correction(target=ATTEMPT, field="note", value="depuis la bibliothèque"))
@@ -152,4 +157,3 @@ def forgery_of(case: CaseFolder, signer: Signer) -> Forgery:
         entries, checkpoints, objects = list(reader.entries()), list(reader.checkpoints()), reader.objects()
     exhibits = {digest: case.store.get(found.kept) for digest, found in objects.items()}
     return Forgery(entries, checkpoints, [signer.public_key], exhibits, signer)
-

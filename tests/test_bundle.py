@@ -15,6 +15,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from forgery import EXHIBIT, LAST, STEP, Forgery, forgery_of, record_good_case
+from helpers import OPENED, UNTRUSTED, CountingClock, new_vault, no_passphrase, verdicts, verified
 
 from evidence_vault import durable, unbundling
 from evidence_vault.encoding import canonical
@@ -38,8 +40,6 @@ from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.public import key_id, to_pem
 from evidence_vault.unbundling import bundle_evidence
 from evidence_vault.verify import verify
-from forgery import EXHIBIT, LAST, STEP, Forgery, forgery_of, record_good_case
-from helpers import OPENED, UNTRUSTED, CountingClock, new_vault, no_passphrase, verdicts, verified
 
 OTHER = Signer.generate()
 
@@ -90,7 +90,7 @@ class TestGood:
             assert (good.checkpoints[-1],) == evidence.checkpoints
             assert (good.signer.public_key,) == evidence.keys
             assert good.exhibits == {digest: read() for digest, read in evidence.exhibits.items()}
-            assert [] == list(evidence.problems)
+            assert list(evidence.problems) == []
 
         theirs, ours = report_of(bundle), replace(good, checkpoints=good.checkpoints[-1:]).verified()
         assert ours == theirs
@@ -104,7 +104,7 @@ class TestGood:
 
         report = verified(tmp_path / "bundle.zip")
         assert (set(), UNTRUSTED) == verdicts(report)
-        assert 1 == report.withheld
+        assert report.withheld == 1
 
     def test_light(self, good: Forgery, tmp_path: Path) -> None:
         """Without the originals everything but them is checked, and the report says what is missing."""
@@ -113,7 +113,7 @@ class TestGood:
         report = verified(tmp_path / "bundle.zip")
         assert (set(), {7} | UNTRUSTED) == verdicts(report)
         assert "travel apart" in str(report.checks[6].detail)
-        assert {"count": 4} == report.checks[6].detail.params
+        assert report.checks[6].detail.params == {"count": 4}
 
     def test_the_same_bytes(self, good: Forgery, bundle: bytes, tmp_path: Path) -> None:
         """The same evidence gives the same bytes, whenever and wherever it is written."""
@@ -126,7 +126,7 @@ class TestGood:
         heard: list[tuple[int, int]] = []
         write_bundle(bundle_of(good), tmp_path / "bundle.zip", lambda done, all_: heard.append((done, all_)))
 
-        assert [(1, 4), (2, 4), (3, 4), (4, 4)] == heard
+        assert heard == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
     @pytest.mark.needs("sha256sum")
     def test_sha256sum_agrees(self, bundle: bytes, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ class TestExport:
         assert (set(), {12}) == verdicts(report)
         assert (11, made.root) == (report.entries, report.root)
         assert hashlib.sha256(out.read_bytes()).hexdigest() == made.sha256 == export.said.sha256  # type: ignore[union-attr]
-        assert (11, 11, "bundle") == (made.size, export.said.size, export.said.export)  # type: ignore[union-attr]
+        assert (made.size, export.said.size, export.said.export) == (11, 11, "bundle")  # type: ignore[union-attr]
         assert (set(), UNTRUSTED) == verdicts(verified(recorder.case.folder))
 
     def test_a_full_disk(self, recorder: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,9 +171,9 @@ class TestExport:
         with pytest.raises(StorageError, match="disk is full"):
             export_bundle(recorder.case, recorder.signer, out, light=False, progress=lambda _done, _all: None)
 
-        assert b"old" == out.read_bytes()
+        assert out.read_bytes() == b"old"
         assert [out] == list(out.parent.iterdir())
-        assert () == recorder.case.read().exports
+        assert recorder.case.read().exports == ()
 
     def test_an_exhibit_that_is_damaged(self, recorder: Recorder, tmp_path: Path) -> None:
         """A bundle without one of its originals is not made: the person is told what to restore."""
@@ -632,8 +632,9 @@ def place_of(bundle: bytes, beginning: str) -> tuple[int, int]:
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         info = next(info for info in archive.infolist() if info.filename.startswith(beginning))
     start = info.header_offset
-    name, extra = int.from_bytes(bundle[start + 26 : start + 28], "little"), int.from_bytes(
-        bundle[start + 28 : start + 30], "little"
+    name, extra = (
+        int.from_bytes(bundle[start + 26 : start + 28], "little"),
+        int.from_bytes(bundle[start + 28 : start + 30], "little"),
     )
     return start + 30 + name + extra, info.compress_size
 
@@ -688,12 +689,12 @@ class TestDamage:
 
     @pytest.mark.parametrize("name", ["exhibits/", HEADERS, GUIDE])
     def test_a_huge_declared_size(self, bundle: bytes, name: str) -> None:
-        """A member that says it is four gigabytes is not believed, and no such memory is asked for."""
+        """A member that says it is four gigabytes is read for what it holds, and no such memory is asked for."""
         place = central_place(bundle, name)
 
         huge = patched(bundle, place + 24, (2**32 - 2).to_bytes(4, "little"))
 
-        assert "failed" == report_of(huge).verdict or (set(), UNTRUSTED) == verdicts(report_of(huge))
+        assert (set(), UNTRUSTED) == verdicts(report_of(huge))
 
     def test_an_exhibit_that_unfolds_without_end(
         self, good: Forgery, bundle: bytes, monkeypatch: pytest.MonkeyPatch
@@ -750,28 +751,21 @@ class TestDamage:
 
 
 def test_no_damage_passes_for_something_else(good: Forgery, bundle: bytes) -> None:
-    """One changed bit anywhere in the file: a sentence, a failure, or exactly the evidence that went in."""
-    outcomes = {"refused": 0, "failed": 0, "same": 0}
-    for place in range(0, len(bundle), max(1, len(bundle) // 400)):
+    """One changed bit anywhere in the members of the zip: a failure, or exactly the evidence that went in."""
+    failed = 0
+    for place in range(0, central_place(bundle, MANIFEST), 31):
         damaged = patched(bundle, place, bytes([bundle[place] ^ (1 << place % 8)]))
-        try:
-            report = report_of(damaged)
-        except EvidenceFileError:
-            outcomes["refused"] += 1
+        if report_of(damaged).verdict == "failed":
+            failed += 1
             continue
-        if report.verdict == "failed":
-            outcomes["failed"] += 1
-            continue
-        outcomes["same"] += 1
         with bundle_evidence(io.BytesIO(damaged), "bundle.zip") as evidence:
             assert good.entries == list(evidence.entries)
             assert (good.checkpoints[-1],) == evidence.checkpoints
-            read = {digest: give() for digest, give in evidence.exhibits.items()}
-            assert read.items() <= good.exhibits.items()
+            assert good.exhibits == {digest: give() for digest, give in evidence.exhibits.items()}
 
-    assert outcomes["failed"] > 50
+    assert failed > 100
 
 
 def test_the_last_entry_is_an_exhibit(good: Forgery) -> None:
     """The corruptions above count on it."""
-    assert "exhibit" == good.header(LAST).kind
+    assert good.header(LAST).kind == "exhibit"

@@ -3,13 +3,13 @@
 import dataclasses
 
 import pytest
+from helpers import OPENED, declared, told
 
 from evidence_vault import kinds
 from evidence_vault.casefile import CaseFile, read_entry, replay
 from evidence_vault.entries import parse_body
 from evidence_vault.kinds import Attempt, CaseUpdated, Correction, Exhibit, ExportMade, OutcomeStated, Reading, Step
 from evidence_vault.recording import Recorder
-from helpers import OPENED, declared, told
 
 FIRST, SECOND, THIRD = (declared(f"2026-03-0{day}T09:00:00+01:00") for day in (2, 4, 3))
 PICTURE = Exhibit(document="screenshot", width=480, height=160)
@@ -30,8 +30,8 @@ class TestReadEntry:
 
         assert Step(step="email", summary="demande") == entry.said
         assert read_entry(first).digest == entry.header.previous
-        assert (1, 0) == (entry.index, entry.withheld)
-        assert "2026-03-02T08:14:02+00:00" == entry.recorded_at.isoformat()
+        assert (entry.index, entry.withheld) == (1, 0)
+        assert entry.recorded_at.isoformat() == "2026-03-02T08:14:02+00:00"
 
     def test_withheld(self, recorder: Recorder) -> None:
         """A withheld field reads as unknown and is counted; a withheld body leaves the entry without words."""
@@ -45,7 +45,7 @@ class TestReadEntry:
         wholly = read_entry(dataclasses.replace(signed, body=None))
 
         assert (Step(step="email"), 2) == (partly.said, partly.withheld)
-        assert (None, 0) == (wholly.said, wholly.withheld)
+        assert (wholly.said, wholly.withheld) == (None, 0)
         assert partly.digest == wholly.digest == read_entry(signed).digest
 
     @pytest.mark.parametrize("part", ["header", "body"])
@@ -68,11 +68,12 @@ class TestReplay:
     def test_changes_of_the_case(self) -> None:
         """Later changes lie over the opening, field by field; the entries keep both."""
         case = case_of(
-            CaseUpdated(changes={"phone": None, "address": "3 rue Neuve"}), CaseUpdated(changes={"address": "5 rue Neuve"})
+            CaseUpdated(changes={"phone": None, "address": "3 rue Neuve"}),
+            CaseUpdated(changes={"address": "5 rue Neuve"}),
         )
 
         assert kinds.replace(OPENED, phone=None, address="5 rue Neuve") == case.case
-        assert OPENED == case.opened.said
+        assert case.opened.said == OPENED
         assert len(case.entries) == 3
 
     def test_a_change_of_nothing_known(self) -> None:
@@ -84,7 +85,7 @@ class TestReplay:
         """An entry whose body is withheld counts among the entries and nowhere else."""
         case = case_of(None, Attempt(), None)
 
-        assert (4, 1) == (len(case.entries), len(case.attempts))
+        assert (len(case.entries), len(case.attempts)) == (4, 1)
 
 
 class TestAttempts:
@@ -100,12 +101,12 @@ class TestAttempts:
         (attempt,) = case.attempts
         read, unread = attempt.exhibits
 
-        assert ["first", "second"] == [view.reading.text for view in read.readings]
+        assert [view.reading.text for view in read.readings] == ["first", "second"]
         assert read.reading is not None
-        assert (4, True) == (read.reading.entry.index, read.legible)
-        assert (None, False) == (unread.reading, unread.legible)
+        assert (read.reading.entry.index, read.legible) == (4, True)
+        assert (unread.reading, unread.legible) == (None, False)
         assert attempt.legible
-        assert [2, 5] == [view.entry.index for view in case.exhibits]
+        assert [view.entry.index for view in case.exhibits] == [2, 5]
 
     def test_an_unread_picture_is_not_legible(self) -> None:
         """A later reading that failed takes a picture's legibility away: unread is not legible."""
@@ -120,25 +121,27 @@ class TestAttempts:
 
     def test_an_exhibit_used_again(self) -> None:
         """An exhibit handed in again belongs to both attempts, and is one exhibit of the case."""
-        case = case_of(Attempt(), kinds.replace(PICTURE, attempt=1), Attempt(reuses=(2,)), Reading(exhibit=2, legible=True))
+        case = case_of(
+            Attempt(), kinds.replace(PICTURE, attempt=1), Attempt(reuses=(2,)), Reading(exhibit=2, legible=True)
+        )
 
-        assert [[2], [2]] == [[view.entry.index for view in attempt.exhibits] for attempt in case.attempts]
-        assert [2] == [view.entry.index for view in case.exhibits]
+        assert [[view.entry.index for view in attempt.exhibits] for attempt in case.attempts] == [[2], [2]]
+        assert [view.entry.index for view in case.exhibits] == [2]
         assert all(attempt.legible for attempt in case.attempts)
 
     def test_steps_and_documents(self) -> None:
         """Exhibits of a step are the step's; those of neither are the case's own documents."""
         case = case_of(Step(step="email"), Exhibit(step=1, document="email"), Exhibit(document="title"))
 
-        assert [2] == [view.entry.index for view in case.steps[0].exhibits]
-        assert [3] == [view.entry.index for view in case.documents]
-        assert [2, 3] == [view.entry.index for view in case.exhibits]
+        assert [view.entry.index for view in case.steps[0].exhibits] == [2]
+        assert [view.entry.index for view in case.documents] == [3]
+        assert [view.entry.index for view in case.exhibits] == [2, 3]
 
     def test_a_document_used_again(self) -> None:
         """A document handed in again for a step belongs to the step too."""
         case = case_of(Exhibit(document="letter"), Step(step="letter", reuses=(1,)))
 
-        assert [1] == [view.entry.index for view in case.steps[0].exhibits]
+        assert [view.entry.index for view in case.steps[0].exhibits] == [1]
         assert [1] == [view.entry.index for view in case.documents] == [view.entry.index for view in case.exhibits]
 
     def test_links_to_nothing(self) -> None:
@@ -147,14 +150,14 @@ class TestAttempts:
             Attempt(reuses=(77,)), Reading(exhibit=88), OutcomeStated(attempt=99), Correction(target=55), Reading()
         )
 
-        assert () == case.attempts[0].exhibits
-        assert "unclassified" == case.attempts[0].outcome
+        assert case.attempts[0].exhibits == ()
+        assert case.attempts[0].outcome == "unclassified"
 
     def test_exports(self) -> None:
         """What was exported is listed apart."""
         case = case_of(ExportMade(export="bundle"), Attempt())
 
-        assert [1] == [entry.index for entry in case.exports]
+        assert [entry.index for entry in case.exports] == [1]
 
     def test_attempt_by_index(self) -> None:
         """An attempt is found by its index, and nothing else is."""
@@ -162,7 +165,7 @@ class TestAttempts:
 
         found = case.attempt(1)
         assert found is not None
-        assert "here" == found.attempt.note
+        assert found.attempt.note == "here"
         assert case.attempt(2) is None
 
 
@@ -171,7 +174,7 @@ class TestOutcome:
         """Without a word about it an attempt is unclassified, and nobody confirmed that."""
         (attempt,) = case_of(Attempt()).attempts
 
-        assert ("unclassified", None, "none") == (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by)
+        assert (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by) == ("unclassified", None, "none")
 
     def test_the_last_one_stated(self) -> None:
         """The outcome stated last stands, with its detail and who said so; the earlier ones stay visible."""
@@ -181,8 +184,8 @@ class TestOutcome:
             OutcomeStated(attempt=1, outcome="site_error", outcome_detail="http_502", confirmed_by="person"),
         ).attempts
 
-        assert ("site_error", "http_502", "person") == (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by)
-        assert ["no_slot", "site_error"] == [view.stated.outcome for view in attempt.outcomes]
+        assert (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by) == ("site_error", "http_502", "person")
+        assert [view.stated.outcome for view in attempt.outcomes] == ["no_slot", "site_error"]
 
     def test_corrected(self) -> None:
         """A correction by a person stands over what was stated before it."""
@@ -192,7 +195,7 @@ class TestOutcome:
             Correction(target=1, field="outcome", value="maintenance"),
         ).attempts
 
-        assert ("maintenance", None, "person") == (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by)
+        assert (attempt.outcome, attempt.outcome_detail, attempt.confirmed_by) == ("maintenance", None, "person")
 
     def test_stated_again_after_a_correction(self) -> None:
         """The order of the ledger decides, not the kind of entry."""
@@ -202,7 +205,7 @@ class TestOutcome:
             OutcomeStated(attempt=1, outcome="no_slot", confirmed_by="flag"),
         ).attempts
 
-        assert ("no_slot", "flag") == (attempt.outcome, attempt.confirmed_by)
+        assert (attempt.outcome, attempt.confirmed_by) == ("no_slot", "flag")
 
     def test_a_correction_of_something_else(self) -> None:
         """Correcting a note leaves the outcome alone."""
@@ -210,14 +213,14 @@ class TestOutcome:
             Attempt(), OutcomeStated(attempt=1, outcome="no_slot"), Correction(target=1, field="note", value="x")
         ).attempts
 
-        assert "no_slot" == attempt.outcome
-        assert 1 == len(attempt.corrections)
+        assert attempt.outcome == "no_slot"
+        assert len(attempt.corrections) == 1
 
     def test_a_withheld_outcome(self) -> None:
         """An outcome that is withheld does not stand over one that is told."""
         (attempt,) = case_of(Attempt(), OutcomeStated(attempt=1, outcome="no_slot"), OutcomeStated(attempt=1)).attempts
 
-        assert "no_slot" == attempt.outcome
+        assert attempt.outcome == "no_slot"
 
 
 class TestTimes:
@@ -228,7 +231,9 @@ class TestTimes:
             pytest.param([Attempt(occurred_at=FIRST)], FIRST, id="of-the-attempt"),
             pytest.param([Attempt(), OutcomeStated(attempt=1, occurred_at=SECOND)], SECOND, id="read-on-the-screen"),
             pytest.param(
-                [Attempt(occurred_at=FIRST), OutcomeStated(attempt=1, outcome="no_slot")], FIRST, id="outcome-without-time"
+                [Attempt(occurred_at=FIRST), OutcomeStated(attempt=1, outcome="no_slot")],
+                FIRST,
+                id="outcome-without-time",
             ),
             pytest.param(
                 [
@@ -260,7 +265,7 @@ class TestTimes:
             Attempt(), Attempt(occurred_at=SECOND), Attempt(occurred_at=FIRST), Attempt(occurred_at=SECOND), Attempt()
         )
 
-        assert [3, 2, 4, 1, 5] == [view.entry.index for view in case.chronological()]
+        assert [view.entry.index for view in case.chronological()] == [3, 2, 4, 1, 5]
 
     def test_local_time(self) -> None:
         """The declared time in the zone of the case, Paris where none is named."""
@@ -268,6 +273,6 @@ class TestTimes:
         cayenne = replay(told(kinds.replace(OPENED, time_zone="America/Cayenne"), Attempt(occurred_at=FIRST)))
         unnamed = replay(told(kinds.replace(OPENED, time_zone=None), Attempt(occurred_at=FIRST)))
 
-        assert "2026-03-02T09:00:00+01:00" == str(paris.attempts[0].local_time(paris.zone)).replace(" ", "T")
-        assert "2026-03-02T05:00:00-03:00" == str(cayenne.attempts[0].local_time(cayenne.zone)).replace(" ", "T")
-        assert "Europe/Paris" == unnamed.zone.key
+        assert str(paris.attempts[0].local_time(paris.zone)).replace(" ", "T") == "2026-03-02T09:00:00+01:00"
+        assert str(cayenne.attempts[0].local_time(cayenne.zone)).replace(" ", "T") == "2026-03-02T05:00:00-03:00"
+        assert unnamed.zone.key == "Europe/Paris"

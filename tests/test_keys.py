@@ -59,7 +59,18 @@ class TestSigning:
         (tmp_path / "key.pem").write_bytes(to_pem(signer.public_key))
         (tmp_path / "data").write_bytes(b"said")
         (tmp_path / "signature").write_bytes(signer.sign(b"said"))
-        command = ["pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", "key.pem", "-in", "data", "-sigfile", "signature"]
+        command = [
+            "pkeyutl",
+            "-verify",
+            "-rawin",
+            "-pubin",
+            "-inkey",
+            "key.pem",
+            "-in",
+            "data",
+            "-sigfile",
+            "signature",
+        ]
 
         answer = subprocess.run(["openssl", *command], cwd=tmp_path, capture_output=True, text=True, check=True)
 
@@ -154,7 +165,9 @@ class TestPrivateFile:
     @pytest.mark.parametrize("passphrase", ["", "cafe", PASSPHRASE + " ", PASSPHRASE.upper()])
     def test_wrong_passphrase(self, locked: bytes, passphrase: str) -> None:
         """Any other passphrase is refused, and the person told that nothing is lost."""
-        with pytest.raises(PassphraseError, match="not the one of this vault; nothing was recorded and nothing is lost"):
+        with pytest.raises(
+            PassphraseError, match="not the one of this vault; nothing was recorded and nothing is lost"
+        ):
             load_signer(locked, passphrase)
 
     def test_missing_passphrase(self, locked: bytes) -> None:

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from helpers import OPENED, UNTRUSTED, CountingClock, new_vault, no_passphrase, verdicts, verified
 
 from evidence_vault import database, kinds
 from evidence_vault.casefile import read_entry
@@ -22,7 +23,6 @@ from evidence_vault.recording import Recorder
 from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.note import parse_note
 from evidence_vault.vault import KEY, LEDGER, CaseFolder
-from helpers import OPENED, UNTRUSTED, CountingClock, new_vault, no_passphrase, verdicts, verified
 
 STEP = kinds.Step(step="email", summary="demande de rendez-vous")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights of folders and signals as POSIX has them")
@@ -90,15 +90,15 @@ class TestAppending:
         with LedgerReader(path) as reader:
             entries = [read_entry(signed) for signed in reader.entries()]
 
-        assert [0, 1, 2, 3, 4] == [entry.index for entry in entries]
+        assert [entry.index for entry in entries] == [0, 1, 2, 3, 4]
         assert {recorded.case.id} == {entry.header.case for entry in entries}
         assert sorted(entry.recorded_at for entry in entries) == [entry.recorded_at for entry in entries]
-        assert STEP == entries[4].said
+        assert entries[4].said == STEP
         assert_sound(path, 5)
 
     def test_a_checkpoint_for_each_size(self, recorded: Recorder, path: Path) -> None:
         """Every transaction ends with a checkpoint; one over the same entries is not signed twice."""
-        assert [1, 2, 3, 4, 5] == [parse_note(note).checkpoint.size for note in state(path)[1]]
+        assert [parse_note(note).checkpoint.size for note in state(path)[1]] == [1, 2, 3, 4, 5]
 
         before = state(path)
         recorded.case.checkpoint(recorded.signer)
@@ -107,7 +107,7 @@ class TestAppending:
     def test_first_entries_only(self, recorded: Recorder, path: Path) -> None:
         """A reader gives the ledger as it stood at a smaller size."""
         with LedgerReader(path) as reader:
-            assert [0, 1] == [read_entry(signed).index for signed in reader.entries(2)]
+            assert [read_entry(signed).index for signed in reader.entries(2)] == [0, 1]
             assert reader.size() == 5
 
     @pytest.mark.parametrize("stop", [KeyboardInterrupt, ValueError, SystemExit])
@@ -214,9 +214,7 @@ class TestTriggers:
             "DROP TABLE objects",
         ],
     )
-    def test_an_altered_schema_is_refused(
-        self, recorded: Recorder, path: Path, signer: Signer, statement: str
-    ) -> None:
+    def test_an_altered_schema_is_refused(self, recorded: Recorder, path: Path, signer: Signer, statement: str) -> None:
         """Where another program changed tables or triggers nothing is added."""
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute(statement)
@@ -446,7 +444,7 @@ class TestProcesses:
                 assert process.stdin is not None
                 process.stdin.write("go\n")
                 process.stdin.flush()
-            assert (0, 0) == (first.wait(), second.wait())
+            assert (first.wait(), second.wait()) == (0, 0)
 
         assert_sound(path, 205)
         with LedgerReader(path) as reader:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 
 import pytest
+import reference
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence_vault import merkle
-import reference
 
 sizes = st.integers(1, 70)
 Proof = tuple[bytes, ...]

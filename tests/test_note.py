@@ -41,7 +41,7 @@ def test_shape() -> None:
     dash, name, blob = line.split(" ")
     decoded = base64.b64decode(blob)
 
-    assert ("evidence-vault.invalid/0123456789abcdef0123456789abcdef", "12") == (origin, size)
+    assert (origin, size) == ("evidence-vault.invalid/0123456789abcdef0123456789abcdef", "12")
     assert bytes(range(32)) == base64.b64decode(root)
     assert ("", "—", origin, "") == (empty, dash, name, end)
     assert hashlib.sha256(origin.encode() + b"\n\x01" + SIGNER.public_key).digest()[:4] == decoded[:4]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from forgery import record_good_case
+from helpers import OPENED, UNTRUSTED, no_passphrase, verdicts, verified
 
 from evidence_vault.errors import EvidenceFileError, EvidenceVaultError, LedgerError
 from evidence_vault.evidence import Trust
@@ -14,8 +16,6 @@ from evidence_vault.opening import ATTACHMENT, embedded_bundle, open_evidence
 from evidence_vault.recording import Recorder
 from evidence_vault.vault import LEDGER, SETTINGS, Vault
 from evidence_vault.verify import verify
-from forgery import record_good_case
-from helpers import OPENED, UNTRUSTED, no_passphrase, verdicts, verified
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ class TestFound:
             with case() as evidence:
                 reports.append(verify(evidence, Trust()))
 
-        assert "vault" == opened.kind
+        assert opened.kind == "vault"
         assert [case.id for case in vault.cases()] == [report.case for report in reports]
         assert {1, 11} == {report.entries for report in reports}
         assert all((set(), UNTRUSTED) == verdicts(report) for report in reports)
@@ -57,15 +57,15 @@ class TestFound:
         """A vault whose settings are lost can still be verified: no setting has a part in it."""
         (vault.folder / SETTINGS).unlink()
 
-        assert "vault" == open_evidence(vault.folder).kind
+        assert open_evidence(vault.folder).kind == "vault"
         assert (set(), UNTRUSTED) == verdicts(verified(vault.folder))
 
     def test_case(self, recorder: Recorder) -> None:
         """A case folder, alone, is opened as one case."""
         record_good_case(recorder)
 
-        assert "case" == open_evidence(recorder.case.folder).kind
-        assert 4 == verified(recorder.case.folder).exhibits
+        assert open_evidence(recorder.case.folder).kind == "case"
+        assert verified(recorder.case.folder).exhibits == 4
 
     def test_a_case_without_the_private_key(self, recorder: Recorder) -> None:
         """Verification needs no private key."""
@@ -78,14 +78,14 @@ class TestFound:
         """A bundle, under whatever name."""
         other = bundle.rename(bundle.with_name("preuve"))
 
-        assert "bundle" == open_evidence(other).kind
+        assert open_evidence(other).kind == "bundle"
         assert (set(), UNTRUSTED) == verdicts(verified(other))
 
     def test_dossier(self, bundle: Path, tmp_path: Path) -> None:
         """A PDF with the bundle inside is as good as the bundle."""
         dossier = pdf_with(tmp_path / "dossier.pdf", {ATTACHMENT: bundle.read_bytes()})
 
-        assert "dossier" == open_evidence(dossier).kind
+        assert open_evidence(dossier).kind == "dossier"
         assert bundle.read_bytes() == embedded_bundle(dossier)
         assert verified(bundle) == verified(dossier)
 
@@ -181,7 +181,7 @@ class TestTamperedDatabase:
             report = verified(recorder.case.folder)
         except EvidenceVaultError:
             return
-        assert "failed" == report.answer("intact")
+        assert report.answer("intact") == "failed"
 
     def test_rows_out_of_order(self, recorder: Recorder) -> None:
         """The chain does not depend on what the table calls an index."""
@@ -206,8 +206,7 @@ class TestTamperedDatabase:
         self.rebuild(recorder, "objects", 'digest, "index", name, key')
         with closing(sqlite3.connect(recorder.case.folder / LEDGER, isolation_level=None)) as connection:
             connection.execute(
-                "UPDATE objects SET (name, key) = "
-                '(SELECT name, key FROM objects WHERE "index" = 4) WHERE "index" = 3'
+                'UPDATE objects SET (name, key) = (SELECT name, key FROM objects WHERE "index" = 4) WHERE "index" = 3'
             )
 
         assert ({7}, UNTRUSTED) == verdicts(verified(recorder.case.folder))

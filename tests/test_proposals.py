@@ -28,7 +28,9 @@ NOTHING = Proposal("unclassified")
         pytest.param([(3, read("unclassified"))], NOTHING, id="says-nothing"),
         pytest.param([(3, read(None))], NOTHING, id="withheld"),
         pytest.param([(3, read("login")), (5, read("no_slot"))], Proposal("no_slot", None, 5), id="last-one"),
-        pytest.param([(3, read("no_slot")), (5, read("unclassified"))], Proposal("no_slot", None, 3), id="last-telling"),
+        pytest.param(
+            [(3, read("no_slot")), (5, read("unclassified"))], Proposal("no_slot", None, 3), id="last-telling"
+        ),
         pytest.param(
             [(3, read("no_slot")), (5, read("slots_offered", legible=False))],
             Proposal("no_slot", None, 3),

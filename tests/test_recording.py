@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from helpers import UNTRUSTED, CountingClock, draw, verdicts, verified
 
 from evidence_vault import kinds
 from evidence_vault.encoding import sha256
@@ -17,7 +18,6 @@ from evidence_vault.recording import Piece, Recorded, Recorder, document_piece, 
 from evidence_vault.signing.keys import Signer
 from evidence_vault.store import ObjectStore
 from evidence_vault.vault import EXHIBITS, CaseFolder
-from helpers import UNTRUSTED, CountingClock, draw, verdicts, verified
 
 ATTEMPT = kinds.Attempt(origin="log", operator="Awa Diallo")
 LETTER = b"Madame, Monsieur,\n"
@@ -82,7 +82,7 @@ class TestPieces:
         """A photographed title is inspected as a picture and labelled as a document."""
         exhibit = document_piece(draw(), "titre.png", "title", "Titre de séjour").exhibit
 
-        assert ("title", "Titre de séjour", 480) == (exhibit.document, exhibit.label, exhibit.width)
+        assert (exhibit.document, exhibit.label, exhibit.width) == ("title", "Titre de séjour", 480)
 
     def test_empty_document(self) -> None:
         """An empty file is refused."""
@@ -99,12 +99,14 @@ class TestAttempts:
         (attempt,) = recorder.case.read().attempts
 
         assert recorded.index == attempt.entry.index == 1
-        assert [2, 3] == [piece.index for piece in recorded.pieces]
+        assert [piece.index for piece in recorded.pieces] == [2, 3]
         assert [piece.digest for piece in pieces] == [view.exhibit.sha256 for view in attempt.exhibits]
         assert attempt.attempt.reuses is None
         with recorder.case.reader() as reader:
             kept = reader.objects()
-        assert [piece.data for piece in pieces] == [recorder.case.store.get(kept[piece.digest].kept) for piece in pieces]
+        assert [piece.data for piece in pieces] == [
+            recorder.case.store.get(kept[piece.digest].kept) for piece in pieces
+        ]
         assert_sound(recorder.case)
 
     def test_attempt_without_a_screenshot(self, recorder: Recorder) -> None:
@@ -115,9 +117,9 @@ class TestAttempts:
         """Several attempts in one transaction, under one checkpoint."""
         recorded = recorder.attempts([(ATTEMPT, [shot("a")]), (ATTEMPT, [shot("b")])])
 
-        assert [1, 3] == [each.index for each in recorded]
+        assert [each.index for each in recorded] == [1, 3]
         with recorder.case.reader() as reader:
-            assert 2 == len(reader.checkpoints())  # of the opening and of this
+            assert len(reader.checkpoints()) == 2  # of the opening and of this
         assert_sound(recorder.case)
 
     def test_the_same_bytes_in_a_later_attempt(self, recorder: Recorder) -> None:
@@ -127,17 +129,17 @@ class TestAttempts:
         (recorded,) = recorder.attempts([(ATTEMPT, [shot("a", "second.png"), shot("b")])])
         first, second = recorder.case.read().attempts
 
-        assert [(2, True), (4, False)] == [(piece.index, piece.recorded_before) for piece in recorded.pieces]
-        assert (None, (2,)) == (first.attempt.reuses, second.attempt.reuses)
+        assert [(piece.index, piece.recorded_before) for piece in recorded.pieces] == [(2, True), (4, False)]
+        assert (first.attempt.reuses, second.attempt.reuses) == (None, (2,))
         assert {2, 4} == {view.entry.index for view in second.exhibits}
-        assert 2 == len(objects(recorder.case))
+        assert len(objects(recorder.case)) == 2
         assert_sound(recorder.case)
 
     def test_the_same_bytes_twice_in_one_attempt(self, recorder: Recorder) -> None:
         """The same picture handed in twice at once is one exhibit."""
         (recorded,) = recorder.attempts([(ATTEMPT, [shot("a"), shot("a", "copy.png")])])
 
-        assert [(2, False), (2, True)] == [(piece.index, piece.recorded_before) for piece in recorded.pieces]
+        assert [(piece.index, piece.recorded_before) for piece in recorded.pieces] == [(2, False), (2, True)]
         assert 1 == len(objects(recorder.case)) == len(recorder.case.read().exhibits)
         assert_sound(recorder.case)
 
@@ -146,8 +148,8 @@ class TestAttempts:
         recorder.attempts([(ATTEMPT, [shot("a")]), (ATTEMPT, [shot("a")])])
         first, second = recorder.case.read().attempts
 
-        assert (None, (2,)) == (first.attempt.reuses, second.attempt.reuses)
-        assert 1 == len(objects(recorder.case))
+        assert (first.attempt.reuses, second.attempt.reuses) == (None, (2,))
+        assert len(objects(recorder.case)) == 1
         assert_sound(recorder.case)
 
 
@@ -157,7 +159,7 @@ class TestTheRest:
         recorded = recorder.step(kinds.Step(step="letter"), [document_piece(LETTER, "lettre.txt", "letter", None)])
         (step,) = recorder.case.read().steps
 
-        assert (1, [2]) == (recorded.index, [view.entry.index for view in step.exhibits])
+        assert (recorded.index, [view.entry.index for view in step.exhibits]) == (1, [2])
         assert_sound(recorder.case)
 
     def test_step_with_a_document_of_before(self, recorder: Recorder) -> None:
@@ -168,17 +170,17 @@ class TestTheRest:
         recorder.step(kinds.Step(step="letter"), [letter])
         (step,) = recorder.case.read().steps
 
-        assert (1,) == step.step.reuses
-        assert [1] == [view.entry.index for view in step.exhibits]
-        assert 1 == len(objects(recorder.case))
+        assert step.step.reuses == (1,)
+        assert [view.entry.index for view in step.exhibits] == [1]
+        assert len(objects(recorder.case)) == 1
         assert_sound(recorder.case)
 
     def test_documents(self, recorder: Recorder) -> None:
         """Documents of the case itself belong to no attempt and no step."""
         (piece,) = recorder.documents([document_piece(LETTER, "lettre.txt", "contract", None)])
 
-        assert 1 == piece.index
-        assert [1] == [view.entry.index for view in recorder.case.read().documents]
+        assert piece.index == 1
+        assert [view.entry.index for view in recorder.case.read().documents] == [1]
 
     def test_readings_and_outcomes(self, recorder: Recorder) -> None:
         """What was read and what was retained follow as entries of their own."""
@@ -186,8 +188,8 @@ class TestTheRest:
         readings = recorder.readings([kinds.Reading(exhibit=2, legible=True, outcome="no_slot")])
         outcomes = recorder.outcomes([kinds.OutcomeStated(attempt=1, reading=3, outcome="no_slot")])
 
-        assert ((3,), (4,)) == (readings, outcomes)
-        assert "no_slot" == recorder.case.read().attempts[0].outcome
+        assert (readings, outcomes) == ((3,), (4,))
+        assert recorder.case.read().attempts[0].outcome == "no_slot"
         assert_sound(recorder.case)
 
     def test_correction(self, recorder: Recorder) -> None:
@@ -196,8 +198,8 @@ class TestTheRest:
         index = recorder.correct(kinds.Correction(target=1, field="outcome", value="maintenance"))
         (attempt,) = recorder.case.read().attempts
 
-        assert (2, "maintenance") == (index, attempt.outcome)
-        assert ATTEMPT == attempt.attempt
+        assert (index, attempt.outcome) == (2, "maintenance")
+        assert attempt.attempt == ATTEMPT
 
     @pytest.mark.parametrize("target", [None, -1, 1, 99])
     def test_correction_of_nothing(self, recorder: Recorder, target: int | None) -> None:
@@ -205,7 +207,7 @@ class TestTheRest:
         with pytest.raises(CaseError, match=f"no entry {target} in this case; nothing was recorded"):
             recorder.correct(kinds.Correction(target=target))
 
-        assert 1 == len(recorder.case.read().entries)
+        assert len(recorder.case.read().entries) == 1
 
     def test_the_clock_is_the_one_given(self, recorder: Recorder, clock: CountingClock) -> None:
         """Entries carry the time of the clock at the moment they are made."""
@@ -239,10 +241,10 @@ class TestFailing:
         recorder.attempts([(ATTEMPT, [shot(text, name) for text, name in self.PIECES])])
 
     def assert_untouched(self, recorder: Recorder) -> None:
-        assert [] == objects(recorder.case)
-        assert 1 == len(recorder.case.read().entries)
+        assert objects(recorder.case) == []
+        assert len(recorder.case.read().entries) == 1
         self.record(recorder)
-        assert 3 == len(objects(recorder.case))
+        assert len(objects(recorder.case)) == 3
         assert_sound(recorder.case)
 
     @pytest.mark.parametrize("turn", [1, 2, 4, 5, 7, 8])
@@ -309,14 +311,14 @@ class TestFailing:
             self.record(recorder)
 
         monkeypatch.undo()
-        assert 5 == len(recorder.case.read().entries)
-        assert 3 == len(objects(recorder.case))
+        assert len(recorder.case.read().entries) == 5
+        assert len(objects(recorder.case)) == 3
         assert_sound(recorder.case)
 
     def test_refused_ledger(self, recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
         """Where the ledger refuses the entries the bytes do not stay."""
 
-        def refuse(self: Appender) -> None:
+        def refuse(self: Appender, known: object = None) -> None:
             raise LedgerError("The ledger on disk is not the one that was signed earlier; nothing was recorded.")
 
         monkeypatch.setattr(Appender, "checkpoint", refuse)

@@ -6,7 +6,7 @@ import copy
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -180,7 +180,7 @@ CODES = {
 @pytest.mark.parametrize("name", CODES)
 def test_codes_are_those_of_the_program(name: str) -> None:
     """A code that is added to the program is added to the schemas."""
-    assert list(CODES[name].__args__) == DEFINITIONS[name]["enum"]
+    assert list(get_args(CODES[name])) == DEFINITIONS[name]["enum"]
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS)
@@ -194,4 +194,4 @@ def test_checks_are_those_of_the_procedure() -> None:
     check = SCHEMAS["verify"]["properties"]["checks"]["items"]["properties"]
 
     assert [name for name, _ in STEPS] == check["name"]["enum"]
-    assert set(Question.__args__) == set(check["question"]["enum"])  # type: ignore[attr-defined]
+    assert set(get_args(Question)) == set(check["question"]["enum"])

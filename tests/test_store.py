@@ -100,7 +100,7 @@ def test_discard(store: ObjectStore, folder: Path) -> None:
     store.discard(kept)
     store.discard(kept)
 
-    assert [] == [path for path in folder.rglob("*") if path.is_file()]
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of folders as POSIX has them")

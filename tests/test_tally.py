@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from helpers import OPENED, declared, told
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +10,6 @@ from evidence_vault import kinds
 from evidence_vault.casefile import replay
 from evidence_vault.kinds import Attempt, Exhibit, OutcomeStated, Reading, Step
 from evidence_vault.tally import Tally, tally
-from helpers import OPENED, declared, told
 
 PICTURE = Exhibit(document="screenshot", width=480, height=160)
 
@@ -24,8 +24,8 @@ def test_nothing() -> None:
     """A case without an attempt: noughts, no first day, no gap."""
     counted = tally_of()
 
-    assert (0, 0, (), (), {}) == (counted.attempts, counted.undated, counted.days, counted.weeks, counted.hours)
-    assert (0, 0, None, None) == (counted.span_days, counted.longest_gap_days, counted.first, counted.last)
+    assert (counted.attempts, counted.undated, counted.days, counted.weeks, counted.hours) == (0, 0, (), (), {})
+    assert (counted.span_days, counted.longest_gap_days, counted.first, counted.last) == (0, 0, None, None)
 
 
 class TestWeeks:
@@ -40,24 +40,24 @@ class TestWeeks:
             "2027-01-04T12:00:00+01:00",  # week 1 of 2027
         )
 
-        assert ((2024, 52), (2025, 1), (2026, 53), (2027, 1)) == counted.weeks
-        assert [1, 2, 2, 1] == [len(counted.by_week[week]) for week in counted.weeks]
+        assert counted.weeks == ((2024, 52), (2025, 1), (2026, 53), (2027, 1))
+        assert [len(counted.by_week[week]) for week in counted.weeks] == [1, 2, 2, 1]
 
     def test_sunday_night(self) -> None:
         """A minute on either side of midnight on Sunday is a week apart, in local time."""
         counted = tally_of("2026-03-08T23:59:00+01:00", "2026-03-09T00:01:00+01:00")
 
-        assert ((2026, 10), (2026, 11)) == counted.weeks
+        assert counted.weeks == ((2026, 10), (2026, 11))
 
     def test_the_zone_of_the_case_decides(self) -> None:
         """The same instant is Monday in Réunion, Sunday in Paris and in Cayenne: another day and another week."""
         instant = "2026-03-08T21:30:00+00:00"
 
-        assert ((2026, 11),) == tally_of(instant, zone="Indian/Reunion").weeks
-        assert ((2026, 10),) == tally_of(instant, zone="Europe/Paris").weeks
-        assert ((2026, 10),) == tally_of(instant, zone="America/Cayenne").weeks
+        assert tally_of(instant, zone="Indian/Reunion").weeks == ((2026, 11),)
+        assert tally_of(instant, zone="Europe/Paris").weeks == ((2026, 10),)
+        assert tally_of(instant, zone="America/Cayenne").weeks == ((2026, 10),)
         assert dt.date(2026, 3, 9) == tally_of(instant, zone="Indian/Reunion").first
-        assert {18: 1} == tally_of(instant, zone="America/Cayenne").hours
+        assert tally_of(instant, zone="America/Cayenne").hours == {18: 1}
 
     @given(st.lists(st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2030, 1, 1)), max_size=12))  # noqa: DTZ001
     def test_every_dated_attempt_is_in_one_week(self, moments: list[dt.datetime]) -> None:
@@ -75,11 +75,11 @@ class TestHours:
         """Nine in the morning stays nine on either side of the change of clocks, whatever the offset."""
         counted = tally_of("2026-03-28T08:00:00+00:00", "2026-03-29T07:00:00+00:00", "2026-10-25T08:00:00+00:00")
 
-        assert {9: 3} == counted.hours
+        assert counted.hours == {9: 3}
 
     def test_the_hour_that_comes_twice(self) -> None:
         """In the night of October two instants an hour apart both show half past two."""
-        assert {2: 2} == tally_of("2026-10-25T00:30:00+00:00", "2026-10-25T01:30:00+00:00").hours
+        assert tally_of("2026-10-25T00:30:00+00:00", "2026-10-25T01:30:00+00:00").hours == {2: 2}
 
     def test_a_day_without_an_hour(self) -> None:
         """A time known to the day counts for days and weeks and not for hours."""
@@ -98,26 +98,26 @@ class TestSpan:
             "2026-03-05T09:00:00+01:00",
         )
 
-        assert (18, 15) == (counted.span_days, counted.longest_gap_days)
+        assert (counted.span_days, counted.longest_gap_days) == (18, 15)
         assert (dt.date(2026, 3, 2), dt.date(2026, 3, 20)) == (counted.first, counted.last)
-        assert (4, 3) == (counted.attempts, len(counted.days))
+        assert (counted.attempts, len(counted.days)) == (4, 3)
 
     def test_one_day(self) -> None:
         """A single day spans nothing."""
         counted = tally_of("2026-03-02T09:00:00+01:00")
 
-        assert (0, 0) == (counted.span_days, counted.longest_gap_days)
+        assert (counted.span_days, counted.longest_gap_days) == (0, 0)
 
     def test_across_the_change_of_clocks(self) -> None:
         """Days are counted on the calendar: a day of 23 hours is a day."""
-        assert 1 == tally_of("2026-03-28T12:00:00+01:00", "2026-03-29T12:00:00+02:00").span_days
+        assert tally_of("2026-03-28T12:00:00+01:00", "2026-03-29T12:00:00+02:00").span_days == 1
 
     def test_undated(self) -> None:
         """An attempt without a time counts as an attempt, is told apart, and is in no week."""
         counted = tally_of("2026-03-02T09:00:00+01:00", None, None)
 
-        assert (3, 2, 1) == (counted.attempts, counted.undated, len(counted.days))
-        assert 1 == sum(map(len, counted.by_week.values()))
+        assert (counted.attempts, counted.undated, len(counted.days)) == (3, 2, 1)
+        assert sum(map(len, counted.by_week.values())) == 1
 
 
 class TestPictures:
@@ -143,7 +143,7 @@ class TestPictures:
             )
         )
 
-        assert (2, 1) == (counted.screenshots, counted.legible)
-        assert (3, 2) == (counted.attempts, counted.attempts_with_legible)
-        assert {"no_slot": 2, "unclassified": 1} == counted.outcomes
-        assert 1 == counted.steps
+        assert (counted.screenshots, counted.legible) == (2, 1)
+        assert (counted.attempts, counted.attempts_with_legible) == (3, 2)
+        assert counted.outcomes == {"no_slot": 2, "unclassified": 1}
+        assert counted.steps == 1

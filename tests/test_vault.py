@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
+from helpers import OPENED, CountingClock, new_vault, no_passphrase, verified
+from helpers import SETTINGS as AGREED
 
 from evidence_vault import kinds
 from evidence_vault.errors import (
@@ -19,8 +21,6 @@ from evidence_vault.errors import (
 from evidence_vault.merkle import leaf_hash, root_from_inclusion
 from evidence_vault.recording import Recorder
 from evidence_vault.vault import CASES, EXHIBITS, KEY, LEDGER, SETTINGS, VAULT_KEY, CaseFolder, Vault, update_case
-from helpers import OPENED, CountingClock, new_vault, no_passphrase, verified
-from helpers import SETTINGS as AGREED
 
 STEP = kinds.Step(step="email", summary="demande")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights of folders as POSIX has them")
@@ -55,15 +55,15 @@ class TestCreate:
         vault = new_vault(tmp_path / "deep" / "vault", CountingClock())
 
         assert {CASES, SETTINGS, VAULT_KEY} == {path.name for path in vault.folder.iterdir()}
-        assert AGREED == Vault(vault.folder, CountingClock()).settings
-        assert () == vault.cases()
+        assert Vault(vault.folder, CountingClock()).settings == AGREED
+        assert vault.cases() == ()
         assert not vault.is_protected
 
     def test_in_an_empty_folder(self, tmp_path: Path) -> None:
         """An empty folder may become a vault."""
         (tmp_path / "vault").mkdir()
 
-        assert () == new_vault(tmp_path / "vault", CountingClock()).cases()
+        assert new_vault(tmp_path / "vault", CountingClock()).cases() == ()
 
     def test_twice(self, vault: Vault, case: CaseFolder) -> None:
         """A vault is never made over another one."""
@@ -100,7 +100,7 @@ class TestCreate:
         with pytest.raises(VaultError, match="There is no vault"):
             Vault(vault.folder, CountingClock())
 
-        assert AGREED == new_vault(vault.folder, CountingClock()).settings
+        assert new_vault(vault.folder, CountingClock()).settings == AGREED
 
     @posix_only
     def test_in_a_closed_folder(self, plain_user: Path) -> None:
@@ -110,7 +110,7 @@ class TestCreate:
         with pytest.raises(StorageError, match="does not let us write"):
             new_vault(plain_user / "closed" / "vault", CountingClock())
 
-        assert [] == list((plain_user / "closed").iterdir())
+        assert list((plain_user / "closed").iterdir()) == []
 
     @posix_only
     def test_private(self, vault: Vault, case: CaseFolder) -> None:
@@ -170,7 +170,7 @@ class TestCases:
 
         assert expected == case.read().case
         assert [case.id] == [found.id for found in vault.cases()]
-        assert "passed" == verified(case.folder, signer.public_key).answer("signer")
+        assert verified(case.folder, signer.public_key).answer("signer") == "passed"
 
     def test_each_case_has_its_own_key(self, vault: Vault, case: CaseFolder) -> None:
         """Two cases share neither key nor number: nothing in one points to the other."""
@@ -194,7 +194,7 @@ class TestCases:
         vault.open_case(OPENED, no_passphrase)
 
         for given in (None, ""):
-            with pytest.raises(CaseError, match="Several cases fit"):
+            with pytest.raises(CaseError, match="There are several cases"):
                 vault.case(given)
 
     def test_missing(self, vault: Vault) -> None:
@@ -211,7 +211,7 @@ class TestCases:
         (summary,) = vault.summaries()
 
         assert (case.id, "Awa Diallo", "Seine-Saint-Denis") == (summary.id, summary.applicant, summary.prefecture)
-        assert (0, 1) == (summary.attempts, summary.entries)
+        assert (summary.attempts, summary.entries) == (0, 1)
 
     @pytest.mark.parametrize("turn", range(1, 5))
     def test_a_full_disk_leaves_no_case(self, vault: Vault, monkeypatch: pytest.MonkeyPatch, turn: int) -> None:
@@ -223,16 +223,16 @@ class TestCases:
             vault.open_case(OPENED, no_passphrase)
 
         monkeypatch.undo()
-        assert () == vault.cases()
+        assert vault.cases() == ()
         assert before == tree(vault.folder)
         vault.open_case(OPENED, no_passphrase)
-        assert 1 == len(vault.cases())
+        assert len(vault.cases()) == 1
 
     def test_a_half_made_case_is_none(self, vault: Vault, case: CaseFolder) -> None:
         """What a power cut left of a case that was being made is not shown as a case."""
         case.folder.rename(case.folder.with_name(f".new-{case.id}"))
 
-        assert () == vault.cases()
+        assert vault.cases() == ()
 
 
 class TestPassphrase:
@@ -294,20 +294,20 @@ class TestCaseFolder:
         entry = update_case(case, {"phone": None, "email": OPENED.email, "address": "3 rue Neuve"}, recorder.signer)
 
         assert kinds.CaseUpdated(changes={"phone": None, "address": "3 rue Neuve"}) == entry.said
-        assert "3 rue Neuve" == case.read().case.address
+        assert case.read().case.address == "3 rue Neuve"
 
     def test_update_of_nothing(self, case: CaseFolder, recorder: Recorder) -> None:
         """Where nothing changed nothing is recorded."""
         with pytest.raises(InvalidValueError, match="nothing was recorded"):
             update_case(case, {"email": OPENED.email}, recorder.signer)
 
-        assert 1 == len(case.read().entries)
+        assert len(case.read().entries) == 1
 
     def test_as_it_stood(self, case: CaseFolder, recorder: Recorder) -> None:
         """The case can be read as it stood at an earlier size."""
         recorder.step(STEP, ())
 
-        assert (0, 1) == (len(case.read(1).steps), len(case.read().steps))
+        assert (len(case.read(1).steps), len(case.read().steps)) == (0, 1)
 
     def test_proof(self, case: CaseFolder, recorder: Recorder) -> None:
         """Each entry comes with the path that leads from it to the newest checkpoint's root."""
@@ -325,7 +325,7 @@ class TestCaseFolder:
 
     def test_proof_of_nothing(self, case: CaseFolder) -> None:
         """An entry beyond the newest checkpoint has no proof yet."""
-        assert {"size": None, "root": None, "inclusion": None} == case.proof(5)
+        assert case.proof(5) == {"size": None, "root": None, "inclusion": None}
 
     def test_damaged_ledger(self, case: CaseFolder) -> None:
         """A ledger whose bytes are damaged on disk gives a sentence wherever it is read."""

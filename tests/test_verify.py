@@ -10,19 +10,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import pytest
-
-from evidence_vault import kinds
-from evidence_vault.encoding import sha256
-from evidence_vault.entries import SignedEntry, parse_body
-from evidence_vault.errors import LedgerError
-from evidence_vault.evidence import Evidence, Report, Trust, combine
-from evidence_vault.findings import STEPS
-from evidence_vault.messages import say
-from evidence_vault.recording import Recorder
-from evidence_vault.signing.keys import Signer
-from evidence_vault.signing.note import parse_note
-from evidence_vault.signing.public import is_valid, key_id, load_public
-from evidence_vault.verify import verify
 from forgery import (
     ATTEMPT,
     CORRECTION,
@@ -39,6 +26,19 @@ from forgery import (
     record_good_case,
 )
 from helpers import OPENED, UNTRUSTED, CountingClock, new_vault, no_passphrase, verdicts
+
+from evidence_vault import kinds
+from evidence_vault.encoding import sha256
+from evidence_vault.entries import SignedEntry, parse_body
+from evidence_vault.errors import LedgerError
+from evidence_vault.evidence import Evidence, Report, Trust, combine
+from evidence_vault.findings import STEPS
+from evidence_vault.messages import say
+from evidence_vault.recording import Recorder
+from evidence_vault.signing.keys import Signer
+from evidence_vault.signing.note import parse_note
+from evidence_vault.signing.public import is_valid, key_id, load_public
+from evidence_vault.verify import verify
 
 OTHER = Signer.generate()
 
@@ -73,40 +73,42 @@ class TestGood:
         report = good.verified()
 
         assert (set(), UNTRUSTED) == verdicts(report)
-        assert ("passed", "passed") == (report.answer("intact"), report.answer("complete"))
-        assert ("indeterminate", "indeterminate") == (report.answer("dated"), report.answer("signer"))
-        assert "indeterminate" == report.verdict
+        assert (report.answer("intact"), report.answer("complete")) == ("passed", "passed")
+        assert (report.answer("dated"), report.answer("signer")) == ("indeterminate", "indeterminate")
+        assert report.verdict == "indeterminate"
 
     def test_with_the_right_key(self, good: Forgery) -> None:
         """With the key that the signer gave, the signer is known too; the date still is not."""
         report = good.verified(good.signer.public_key)
 
         assert (set(), {12}) == verdicts(report)
-        assert ("passed", "indeterminate") == (report.answer("signer"), report.verdict)
+        assert (report.answer("signer"), report.verdict) == ("passed", "indeterminate")
 
     def test_with_its_fingerprint(self, good: Forgery) -> None:
         """The fingerprint, which can be read out on the telephone, does as well as the key."""
         assert (set(), {12}) == verdicts(good.verified(hashlib.sha256(good.signer.public_key).digest()))
 
     @pytest.mark.parametrize(
-        "key", [OTHER.public_key, hashlib.sha256(OTHER.public_key).digest(), bytes(32), b""], ids=["key", "print", "0", "-"]
+        "key",
+        [OTHER.public_key, hashlib.sha256(OTHER.public_key).digest(), bytes(32), b""],
+        ids=["key", "print", "0", "-"],
     )
     def test_with_another_key(self, good: Forgery, key: bytes) -> None:
         """A ledger of somebody else fails on the one check of the signer, and only there."""
         report = good.verified(key)
 
         assert ({13}, {12}) == verdicts(report)
-        assert ("passed", "failed", "failed") == (report.answer("intact"), report.answer("signer"), report.verdict)
+        assert (report.answer("intact"), report.answer("signer"), report.verdict) == ("passed", "failed", "failed")
 
     def test_what_is_reported(self, good: Forgery) -> None:
         """The report counts what it saw, names the state that it saw, and says what it does not prove."""
         report = good.verified()
 
-        assert (11, 2, 4, 0) == (report.entries, report.attempts, report.exhibits, report.withheld)
+        assert (report.entries, report.attempts, report.exhibits, report.withheld) == (11, 2, 4, 0)
         assert (11, good.signer.public_key) == (report.size, report.public_key)
         assert report.root == parse_note(good.checkpoints[-1]).checkpoint.root.hex()
         assert report.case == good.header(0).case
-        assert 3 == len(report.notes)
+        assert len(report.notes) == 3
         assert any("Intact does not mean true" in str(note) for note in report.notes)
 
     def test_numbers_and_names(self, good: Forgery) -> None:
@@ -122,7 +124,7 @@ class TestGood:
         heard: list[int] = []
         verify(good.evidence(), Trust(), heard.append)
 
-        assert [0, 11] == heard
+        assert heard == [0, 11]
 
 
 # --- one corruption each -------------------------------------------------------------------------------------------
@@ -349,7 +351,10 @@ def body_salt_changed(forgery: Forgery) -> None:
 @fails(5)
 def body_field_renamed(forgery: Forgery) -> None:
     forgery.edit_body(
-        STEP, lambda stored: stored["disclosed"].update(answer=stored["disclosed"]["summary"], summary=stored["disclosed"]["answer"])
+        STEP,
+        lambda stored: stored["disclosed"].update(
+            answer=stored["disclosed"]["summary"], summary=stored["disclosed"]["answer"]
+        ),
     )
 
 
@@ -736,7 +741,7 @@ def test_a_ledger_rebuilt_with_another_key(forgery: Forgery, good: Forgery) -> N
 
     assert (set(), UNTRUSTED) == verdicts(forgery.verified())
     assert ({13}, {12}) == verdicts(forgery.verified(good.signer.public_key))
-    assert "failed" == forgery.verified(good.signer.public_key).answer("signer")
+    assert forgery.verified(good.signer.public_key).answer("signer") == "failed"
 
 
 def test_a_ledger_rewritten_by_its_keeper(forgery: Forgery, good: Forgery) -> None:
@@ -812,7 +817,7 @@ class TestCounting:
         report = forgery.verified()
 
         assert (set(), UNTRUSTED) == verdicts(report)
-        assert (5, 4) == (report.withheld, report.exhibits)
+        assert (report.withheld, report.exhibits) == (5, 4)
 
     def test_first_finding_and_how_many(self, forgery: Forgery) -> None:
         """A check that fails names the first entry concerned and how many findings there are."""
@@ -820,29 +825,29 @@ class TestCounting:
             forgery.entries[index] = replace(forgery.entries[index], signature=bytes(64))
         params, findings = check(forgery.verified(), 4)
 
-        assert ({"index": ATTEMPT}, 3) == (params, findings)
+        assert (params, findings) == ({"index": ATTEMPT}, 3)
 
     def test_where_the_chain_breaks(self, forgery: Forgery) -> None:
         """The chain breaks at the entry after the gap."""
         drop_middle_entry(forgery)
         params, findings = check(forgery.verified(), 8)
 
-        assert ({"index": STEP}, 3) == (params, findings)
+        assert (params, findings) == ({"index": STEP}, 3)
 
     def test_how_many_are_missing(self, forgery: Forgery) -> None:
         """A tail cut off is told in numbers: how many entries were covered and how many are here."""
         drop_last_entry(forgery)
 
-        assert ({"size": 11, "count": 10}, 1) == check(forgery.verified(), 10)
+        assert check(forgery.verified(), 10) == ({"size": 11, "count": 10}, 1)
 
     def test_how_far_the_clock_ran_back(self, forgery: Forgery) -> None:
         """A clock that ran back is told in seconds, once for each entry behind the latest time so far."""
         clock_runs_back(forgery)
         params, findings = check(forgery.verified(), 11)
 
-        assert STEP == params["index"]
+        assert params["index"] == STEP
         assert 120 < int(params["seconds"]) < 240
-        assert 4 == findings
+        assert findings == 4
 
 
 def exhibit_digest_of_good(forgery: Forgery, index: int) -> str:
@@ -871,7 +876,7 @@ def test_no_bit_changes_unnoticed(good: Forgery) -> None:
     for data in altered_bytes(good.checkpoints[-1], 3):
         forgery = good.copy()
         forgery.checkpoints[-1] = data
-        assert "failed" == forgery.verified().answer("complete"), data
+        assert forgery.verified().answer("complete") == "failed", data
         tried += 1
 
     assert tried > 300
@@ -882,24 +887,24 @@ def test_endless_rubbish(good: Forgery) -> None:
     rubbish = (SignedEntry(b"x", b"", None) for _ in range(10**9))
     report = verify(replace(good.evidence(), entries=rubbish), Trust())
 
-    assert "failed" == report.answer("intact")
+    assert report.answer("intact") == "failed"
     assert report.entries < 20_000
 
 
 def test_no_verdict_is_a_failure() -> None:
     """A question without a check that answers it is never passed."""
-    assert "failed" == combine([])
-    assert "failed" == combine(["passed", "failed", "indeterminate"])
-    assert "indeterminate" == combine(["passed", "indeterminate"])
-    assert "passed" == combine(["passed"])
+    assert combine([]) == "failed"
+    assert combine(["passed", "failed", "indeterminate"]) == "failed"
+    assert combine(["passed", "indeterminate"]) == "indeterminate"
+    assert combine(["passed"]) == "passed"
 
 
 def test_nothing_passes_for_evidence() -> None:
     """Evidence without entries fails whatever else is enclosed."""
     report = verify(Evidence(entries=(), checkpoints=(), keys=(), exhibits={}), Trust())
 
-    assert ("failed", "failed") == (report.answer("intact"), report.verdict)
-    assert (None, None, 0) == (report.case, report.root, report.size)
+    assert (report.answer("intact"), report.verdict) == ("failed", "failed")
+    assert (report.case, report.root, report.size) == (None, None, 0)
 
 
 def test_fields_that_links_are_made_of(good: Forgery) -> None:

@@ -35,9 +35,8 @@ def canonical(value: Json) -> bytes:
         ) from error
 
 
-def encode(value: Json) -> bytes:
-    """`canonical` for a value that was decoded here or is known to be plain: nothing is checked again."""
-    return _encoder.encode(value)
+encode: Callable[[Json], bytes] = _encoder.encode
+"""`canonical` for a value that was decoded here or is known to be plain: nothing is checked again."""
 
 
 def decode(data: bytes) -> Json:

@@ -98,8 +98,11 @@ class Body:
 
     def digest(self) -> str:
         """The digest that the header names: SHA-256 over the canonical object of the commitments by name."""
-        commitments = {name: _commitment(salt, name, value) for name, (salt, value) in self.disclosed.items()}
-        return sha256(encode({**commitments, **self.withheld}))
+        return sha256(encode({**self.commitments(), **self.withheld}))
+
+    def commitments(self) -> dict[str, str]:
+        """The commitment of each disclosed field, by name: SHA-256 over its canonical array."""
+        return {name: sha256(encode([salt, name, value])) for name, (salt, value) in self.disclosed.items()}
 
     def fields(self) -> dict[str, Json]:
         """The disclosed fields."""
@@ -108,7 +111,7 @@ class Body:
     def without(self, names: Iterable[str]) -> "Body":
         """The same body with the fields `names` withheld; its digest does not change."""
         hidden = {name: self.disclosed[name] for name in names if name in self.disclosed}
-        commitments = {name: _commitment(salt, name, value) for name, (salt, value) in hidden.items()}
+        commitments = Body(hidden).commitments()
         kept = {name: told for name, told in self.disclosed.items() if name not in hidden}
         return Body(kept, {**self.withheld, **commitments})
 
@@ -116,10 +119,6 @@ class Body:
         """The canonical JSON in which a body is stored and exported."""
         told: Json = {name: [salt, value] for name, (salt, value) in self.disclosed.items()}
         return canonical({"disclosed": told, "withheld": dict(self.withheld)})
-
-
-def _commitment(salt: str, name: str, value: Json) -> str:
-    return sha256(encode([salt, name, value]))
 
 
 def seal(fields: Mapping[str, Json]) -> Body:

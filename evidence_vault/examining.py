@@ -7,8 +7,8 @@ go of the interpreter while it computes. What ties entries together is for `veri
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -23,8 +23,7 @@ PENDING_BATCHES = 4
 """Batches under way at once: enough for every core, few enough to keep memory flat."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(NamedTuple):
     """What an entry turned out to be."""
 
     leaf: bytes

@@ -103,9 +103,10 @@ class _Bundle:
             value = decode(self._small(MANIFEST))
         except ValueError:
             value = None
-        if isinstance(value, dict) and value.get("format") == BUNDLE_FORMAT and value.keys() == _MANIFEST_KEYS:
-            return dict(value)
-        if isinstance(value, dict) and str(value.get("format")).startswith("evidence-vault/bundle/"):
+        if isinstance(value, dict) and value.get("format") == BUNDLE_FORMAT:
+            if value.keys() == _MANIFEST_KEYS:
+                return dict(value)
+        elif isinstance(value, dict) and str(value.get("format")).startswith("evidence-vault/bundle/"):
             raise EvidenceFileError(
                 "This bundle was made by a newer version of evidence-vault. Update the program to check it."
             )

@@ -102,19 +102,17 @@ BAD_FILES = {
 @pytest.mark.usefixtures("unchanged")
 class TestBadFiles:
     @pytest.mark.parametrize("name", BAD_FILES)
-    @pytest.mark.parametrize("command", ["log", "import", "check"])
-    def test_refused(self, program: Cli, tmp_path: Path, name: str, command: str) -> None:
+    def test_refused(self, program: Cli, tmp_path: Path, name: str) -> None:
         """A file that is no whole picture is refused with what is wrong with it and what to do."""
         data, words = BAD_FILES[name]
         (tmp_path / name).write_bytes(data)
-        answer = program(command, tmp_path / name, *(() if command == "check" else ("--yes",)))
-
-        assert 10 <= answer.code < 70
-        assert name in answer.err
-        assert words in answer.err
-        assert answer.out == ""
-        if command == "log":
-            one_sentence(answer, 14, words)
+        one_sentence(program("log", tmp_path / name, "--yes"), 14, words)
+        for command in (["import", "--yes"], ["check"]):
+            answer = program(*command, tmp_path / name)
+            assert 10 <= answer.code < 70
+            assert name in answer.err
+            assert words in answer.err
+            assert answer.out == ""
 
     def test_one_bad_among_good(self, program: Cli, tmp_path: Path) -> None:
         """An attempt with one bad screenshot is not recorded by halves."""
@@ -270,16 +268,16 @@ class TestBadValues:
             ("x" * 100_000, "This is not a date"),
         ],
     )
-    @pytest.mark.parametrize("command", ["log --yes", "step email", "correct 1"])
-    def test_time(self, program: Cli, command: str, stated: str, words: str) -> None:
+    def test_time(self, program: Cli, stated: str, words: str) -> None:
         """A time that cannot have been is refused; an empty one is no permission to write down the present."""
-        one_sentence(program(*command.split(), "--occurred-at", stated), 15, words)
+        for command in (["log", "--yes"], ["step", "email"], ["correct", "1"]):
+            one_sentence(program(*command, "--occurred-at", stated), 15, words)
 
     @pytest.mark.parametrize("flag", ["--note", "--url", "--platform", "--browser"])
-    @pytest.mark.parametrize("value", ["", "   ", "\x1b[31mred", "nul\x00", "half \udcff"])
-    def test_text(self, program: Cli, flag: str, value: str) -> None:
+    def test_text(self, program: Cli, flag: str) -> None:
         """Texts that are empty or hold control characters are refused, whatever the flag."""
-        one_sentence(program("log", "--yes", flag, value), 15, flag)
+        for value in ("", "   ", "\x1b[31mred", "nul\x00", "half \udcff"):
+            one_sentence(program("log", "--yes", flag, value), 15, flag)
 
     @pytest.mark.parametrize(
         ("flag", "value"),

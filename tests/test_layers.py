@@ -15,7 +15,7 @@ PACKAGE = Path(evidence_vault.__file__).parent
 # From the bottom up. A room may import rooms of lower lines only; those of one line do not know each other.
 LAYERS = [
     "messages words merkle signing.note signing.public capture.dates ocr.folding exports.legal exports.dossier_rtl",
-    "errors i18n labels signing.batch exports.verification exports.dossier_fonts ocr.catalogue",
+    "errors i18n labels exports.verification exports.dossier_fonts ocr.catalogue",
     "encoding durable database signing.keys commands.help commands.render exports.dossier_text",
     "entries kinds store",
     "casefile evidence examining proposals reasons ledger ocr.lines capture.environment capture.pictures capture.times "

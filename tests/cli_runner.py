@@ -105,7 +105,7 @@ class DictatedEngine:
     def describe(self) -> str:
         return "dictated 1"
 
-    def look(self, picture: Path, psm: int, timeout: float) -> Look:  # noqa: ARG002  # the seam of `Engine`
+    def look(self, picture: Path, psm: int, timeout: float) -> Look:  # the seam of `Engine`
         return Look("read", (Line(tuple(self._words())),) if self.text else ())
 
     def _words(self) -> Iterator[Word]:

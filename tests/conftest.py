@@ -1,5 +1,6 @@
 """Fixtures: one vault with one case in a temporary folder, a clock that counts up, and tests that name their tools."""
 
+import importlib
 import os
 import shutil
 import tempfile
@@ -61,6 +62,7 @@ def plain_user() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="plain-user-"))
     root = os.name == "posix" and os.geteuid() == 0
     if root:
+        importlib.import_module("sqlite_utils")  # imported late by the program, from where nobody may have no way in
         os.chown(folder, NOBODY, NOBODY)
         os.seteuid(NOBODY)
     try:

@@ -20,7 +20,7 @@ def k_of(n: int) -> int:
 
 
 def mth(d: Sequence[bytes]) -> bytes:
-    """2.1.1: MTH({}) = HASH(); MTH({d[0]}) = HASH(0x00 || d[0]); MTH(D_n) = HASH(0x01 || MTH(D[0:k]) || MTH(D[k:n]))."""
+    """2.1.1: MTH({}) = HASH(); MTH({d[0]}) = HASH(0x00 || d[0]); else HASH(0x01 || MTH(D[0:k]) || MTH(D[k:n]))."""
     n = len(d)
     if n == 0:
         return sha(b"")

@@ -652,7 +652,7 @@ def patched(data: bytes, place: int, new: bytes) -> bytes:
 
 
 class TestDamage:
-    def test_an_exhibit(self, good: Forgery, bundle: bytes) -> None:
+    def test_an_exhibit(self, bundle: bytes) -> None:
         """A damaged exhibit is found by its checksum in the zip, and counts as altered."""
         place, size = place_of(bundle, "exhibits/")
 
@@ -696,9 +696,7 @@ class TestDamage:
 
         assert (set(), UNTRUSTED) == verdicts(report_of(huge))
 
-    def test_an_exhibit_that_unfolds_without_end(
-        self, good: Forgery, bundle: bytes, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_an_exhibit_that_unfolds_without_end(self, bundle: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
         """An exhibit larger than any picture is given up and counts as altered."""
         monkeypatch.setattr(unbundling, "MAX_EXHIBIT", 100)
 
@@ -733,7 +731,7 @@ class TestDamage:
         with pytest.raises(EvidenceFileError, match="not a bundle made by evidence-vault"):
             report_of(Archive([("letter.txt", b"Madame,")]).bytes())
 
-    def test_a_newer_bundle(self, good: Forgery, bundle: bytes) -> None:
+    def test_a_newer_bundle(self, bundle: bytes) -> None:
         """A bundle of a newer program is not judged by rules that it does not follow."""
         archive = taken_apart(bundle)
         manifest(archive, format="evidence-vault/bundle/2")

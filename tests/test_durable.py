@@ -115,9 +115,13 @@ def test_an_interruption_leaves_nothing(tmp_path: Path, stop: type[BaseException
     target = tmp_path / "target"
     target.write_bytes(BEFORE)
 
-    with pytest.raises(stop), durable.replacing(target) as temporary:
-        temporary.write_bytes(AFTER)
-        raise stop("stop")
+    def fill() -> None:
+        with durable.replacing(target) as temporary:
+            temporary.write_bytes(AFTER)
+            raise stop("stop")
+
+    with pytest.raises(stop):
+        fill()
 
     assert target.read_bytes() == BEFORE
     assert [target] == list(tmp_path.iterdir())

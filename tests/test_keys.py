@@ -182,9 +182,10 @@ class TestPrivateFile:
         damaged = pem[:place] + (b"A" if pem[place : place + 1] != b"A" else b"B") + pem[place + 1 :]
 
         try:
-            assert signer.public_key != load_signer(damaged, None).public_key
-        except EvidenceVaultError as error:
-            assert "damaged" in str(error)
+            opened = load_signer(damaged, None).public_key
+        except VaultError:
+            return
+        assert opened != signer.public_key
 
     @pytest.mark.parametrize("cut", [0, 10, 40, 80])
     def test_truncated_file(self, signer: Signer, locked: bytes, cut: int) -> None:

@@ -88,7 +88,7 @@ def imports(source: str) -> Iterator[str]:
             assert not node.level, "a relative import hides where it points"
             assert node.module is not None
             if belongs(node.module, "evidence_vault") and is_package(node.module):
-                # `from evidence_vault.capture import times` names a room, `from evidence_vault.kinds import Step` does not.
+                # `from evidence_vault.capture import times` names a room; `from evidence_vault.kinds import Step` not.
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
             else:
                 yield node.module
@@ -189,7 +189,7 @@ def test_verification_loads_none_of_it() -> None:
     banned = [name for name in VERIFICATION_NEVER_KNOWS if name not in {"socket", "urllib.request"}]
     program = (
         "import sys, evidence_vault.verify; "
-        f"print([name for name in sys.modules for banned in {banned} if name == banned or name.startswith(banned + '.')])"
+        f"print([name for name in sys.modules for each in {banned} if f'{{name}}.'.startswith(f'{{each}}.')])"
     )
 
     answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

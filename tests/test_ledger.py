@@ -104,7 +104,17 @@ class TestAppending:
         recorded.case.checkpoint(recorded.signer)
         assert before == state(path)
 
-    def test_first_entries_only(self, recorded: Recorder, path: Path) -> None:
+    def test_two_programs_in_turn(self, case: CaseFolder, signer: Signer, path: Path) -> None:
+        """What one program knows of the tree is of no use once another has written: it is hashed again, and agrees."""
+        first, second = (Recorder(CaseFolder(case.folder, CountingClock()), signer) for _ in range(2))
+
+        for recorder in (first, first, second, first, second, second):
+            recorder.step(STEP, ())
+
+        assert [parse_note(note).checkpoint.size for note in state(path)[1]] == list(range(1, 12))
+        assert_sound(path, 11)
+
+    def test_first_entries_only(self, path: Path) -> None:
         """A reader gives the ledger as it stood at a smaller size."""
         with LedgerReader(path) as reader:
             assert [read_entry(signed).index for signed in reader.entries(2)] == [0, 1]
@@ -117,10 +127,14 @@ class TestAppending:
         """An error or Ctrl-C between two entries: neither of them stays, and the next writer goes on as before."""
         before = state(path)
 
-        with pytest.raises(stop), recorded.case.appending(recorded.signer) as appender:
-            appender.append(STEP)
-            appender.append(STEP)
-            raise stop
+        def work() -> None:
+            with recorded.case.appending(recorded.signer) as appender:
+                appender.append(STEP)
+                appender.append(STEP)
+                raise stop
+
+        with pytest.raises(stop):
+            work()
 
         assert before == state(path)
         recorded.step(STEP, ())
@@ -129,10 +143,15 @@ class TestAppending:
     def test_an_error_leaves_the_same_connection_usable(self, path: Path, case: CaseFolder, signer: Signer) -> None:
         """After a transaction that failed the same open ledger takes the next one."""
         clock = CountingClock()
-        with Ledger(path) as ledger:
-            with pytest.raises(ValueError, match="stop"), ledger.appending(signer, clock, case.id) as appender:
+
+        def fail(ledger: Ledger) -> None:
+            with ledger.appending(signer, clock, case.id) as appender:
                 appender.append(STEP)
                 raise ValueError("stop")
+
+        with Ledger(path) as ledger:
+            with pytest.raises(ValueError, match="stop"):
+                fail(ledger)
             with ledger.appending(signer, clock, case.id) as appender:
                 assert appender.append(STEP) == 5
                 appender.checkpoint()
@@ -155,6 +174,8 @@ class TestAppending:
 
     def test_nothing_is_left_beside_the_file(self, recorded: Recorder, path: Path) -> None:
         """Once closed the ledger is one file, which a person can copy."""
+        recorded.step(STEP, ())
+
         assert [path] == list(path.parent.glob(LEDGER + "*"))
 
 
@@ -184,7 +205,7 @@ class TestTriggers:
             "INSERT INTO checkpoints VALUES (0, X'00')",
         ],
     )
-    def test_they_hold(self, recorded: Recorder, path: Path, statement: str) -> None:
+    def test_they_hold(self, path: Path, statement: str) -> None:
         """Nothing that was recorded is changed, taken away or replaced, and no gap is made."""
         before = state(path)
 
@@ -194,7 +215,7 @@ class TestTriggers:
         assert before == state(path)
         assert_sound(path, 5)
 
-    def test_a_body_may_be_erased(self, recorded: Recorder, path: Path) -> None:
+    def test_a_body_may_be_erased(self, path: Path) -> None:
         """Erasing what an entry says is possible: the entry stays, counted as withheld, and the rest still agrees."""
         with closing(connect(path)) as connection:
             connection.execute("""DELETE FROM bodies WHERE "index" = 3""")
@@ -254,7 +275,7 @@ class TestForgedPast:
 
         assert before == state(path)
 
-    def test_verification_sees_it(self, recorded: Recorder, path: Path) -> None:
+    def test_verification_sees_it(self, path: Path) -> None:
         """Whoever has the file can take the triggers away; the chain and the checkpoints then disagree."""
         with without_triggers(path) as connection:
             connection.execute("""DELETE FROM bodies WHERE "index" = 4""")
@@ -296,7 +317,7 @@ class TestOpening:
         ):
             connection.execute("DELETE FROM bodies")
 
-    def test_newer_format(self, recorded: Recorder, path: Path) -> None:
+    def test_newer_format(self, path: Path) -> None:
         """A ledger of a newer program is neither read nor added to."""
         with closing(sqlite3.connect(path)) as connection:
             connection.execute(f"PRAGMA user_version = {database.FORMAT_VERSION + 1}")

@@ -1,4 +1,4 @@
-"""What is proposed about an attempt: from legible pictures only, from the last that says something, and never against another."""
+"""What is proposed about an attempt: from legible pictures only, and never against another of them."""
 
 import pytest
 

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 def list_(context: typer.Context) -> None:
     """List the attempts, steps and documents of the case."""
-    from evidence_vault.answers import list_answer
-
     session = session_of(context)
     case = session.case().read()
-    session.answer(list_answer(case) if session.json else None, lambda: _ledger(case))
+    if session.json:
+        from evidence_vault.answers import list_answer
+
+        session.answer(list_answer(case))
+    else:
+        session.answer(None, lambda: _ledger(case))
 
 
 def show(

@@ -2,22 +2,15 @@
 
 With a passphrase the file is PBES2 with scrypt (RFC 8018, RFC 7914), which `openssl pkey` still opens. The library's
 own choice, PBKDF2 with 2,048 rounds, lets a thief of the laptop try passphrases some hundreds of times faster.
+
+What reads and writes key files is imported where that is done: it is slow to import, and `list` opens no key.
 """
 
 import base64
 import os
 import unicodedata
 
-from cryptography.hazmat.primitives import padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
 
 from evidence_vault.errors import PassphraseError, VaultError
 from evidence_vault.signing.public import key_id
@@ -49,6 +42,8 @@ class Signer:
 
     def to_pem(self, passphrase: str | None) -> bytes:
         """The private key as a PKCS#8 file, encrypted where a passphrase is given."""
+        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
         plain = self._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         if passphrase is None:
             return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -57,6 +52,8 @@ class Signer:
 
 def load_signer(pem: bytes, passphrase: str | None) -> Signer:
     """Open a private key file; raise `PassphraseError` where the passphrase is missing or wrong."""
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     if is_encrypted(pem) and passphrase is None:
         raise PassphraseError(
             "The key of this vault is protected by a passphrase and none was given; nothing was recorded. "
@@ -92,6 +89,10 @@ def _secret(passphrase: str) -> bytes:
 
 def _encrypt(plain: bytes, passphrase: str) -> bytes:
     """EncryptedPrivateKeyInfo (RFC 5958) with PBES2, scrypt and AES-256-CBC."""
+    from cryptography.hazmat.primitives import padding
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+    from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
+
     salt, vector = os.urandom(16), os.urandom(16)
     secret = Scrypt(salt=salt, length=32, n=SCRYPT_N, r=SCRYPT_R, p=SCRYPT_P).derive(_secret(passphrase))
     padder = padding.PKCS7(128).padder()

@@ -4,7 +4,6 @@ import base64
 import hashlib
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 KEY_BYTES = 32
@@ -66,7 +65,9 @@ def to_pem(raw: bytes) -> bytes:
 
 def from_pem(data: bytes) -> bytes:
     """The raw key in a PEM file; raise `ValueError` where it holds no Ed25519 public key."""
-    loaded = serialization.load_pem_public_key(data)
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key  # slow to import, rarely needed
+
+    loaded = load_pem_public_key(data)
     if not isinstance(loaded, Ed25519PublicKey):
         raise ValueError("not an Ed25519 public key")  # noqa: TRY004  # the caller turns every refusal into one error
     return loaded.public_bytes_raw()

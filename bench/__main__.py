@@ -1,0 +1,47 @@
+"""Run every bench and print one table: `python -m bench`, or some of them by name."""
+
+import sys
+from collections.abc import Callable
+
+from bench.dossier import measure as measure_dossier
+from bench.ledger import importing, recording
+from bench.measure import Line
+from bench.ocr import ocr
+from bench.startup import startup
+from bench.verification import verification
+
+
+def dossier() -> list[Line]:
+    """The dossier of 300 full-HD screenshots."""
+    found = measure_dossier()
+    return [
+        Line(
+            f"dossier of {found['pictures']:.0f} full-HD screenshots (CPU)",
+            "img2pdf and attaching the same files",
+            1,
+            found["ratio"],
+            f"peak {found['peak_mb']:.0f} MB, at half as many {found['peak_mb_at_half']:.0f} MB",
+        )
+    ]
+
+
+BENCHES: dict[str, Callable[[], list[Line]]] = {
+    "recording": recording,
+    "importing": importing,
+    "verification": verification,
+    "startup": startup,
+    "ocr": ocr,
+    "dossier": dossier,
+}
+
+
+def main(names: list[str]) -> None:
+    """Print a Markdown table, line by line as results come."""
+    print("| what | floor | goal | measured (×) | | detail |\n|---|---|--:|--:|---|---|")
+    for name in names or BENCHES:
+        for line in BENCHES[name]():
+            print("| " + " | ".join(line.cells()) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -37,8 +37,19 @@ CREATE TRIGGER entries_stay BEFORE DELETE ON entries
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER entries_keep BEFORE UPDATE ON entries
 BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+CREATE TRIGGER bodies_follow BEFORE INSERT ON bodies
+WHEN new."index" <> (SELECT max("index") FROM entries) OR EXISTS (SELECT 1 FROM bodies WHERE "index" = new."index")
+BEGIN SELECT RAISE(ABORT, 'what was said is never altered'); END;
 CREATE TRIGGER bodies_keep BEFORE UPDATE ON bodies
 BEGIN SELECT RAISE(ABORT, 'what was said is never altered'); END;
+CREATE TRIGGER objects_once BEFORE INSERT ON objects
+WHEN EXISTS (SELECT 1 FROM objects WHERE digest = new.digest)
+BEGIN SELECT RAISE(ABORT, 'an exhibit has one key'); END;
+CREATE TRIGGER objects_keep BEFORE UPDATE ON objects
+BEGIN SELECT RAISE(ABORT, 'an exhibit has one key'); END;
+CREATE TRIGGER checkpoints_once BEFORE INSERT ON checkpoints
+WHEN EXISTS (SELECT 1 FROM checkpoints WHERE size = new.size)
+BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END;
 CREATE TRIGGER checkpoints_stay BEFORE DELETE ON checkpoints
 BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END;
 CREATE TRIGGER checkpoints_keep BEFORE UPDATE ON checkpoints
@@ -69,7 +80,8 @@ def open_read_only(path: Path) -> sqlite3.Connection:
             connection = sqlite3.connect(f"{address}?mode=ro", uri=True, timeout=BUSY_SECONDS)
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
         except sqlite3.OperationalError:
-            if not path.is_file() or path.with_name(path.name + "-wal").exists():
+            waiting = path.with_name(path.name + "-wal")
+            if not path.is_file() or (waiting.exists() and waiting.stat().st_size):
                 raise
             connection = sqlite3.connect(f"{address}?immutable=1", uri=True)
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
@@ -119,11 +131,13 @@ def explained(path: Path) -> Iterator[None]:
     except EvidenceVaultError:
         raise
     except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "busy" in str(error):
+        # The message may quote a name from the file: only the code says what happened.
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
             raise BusyError(
                 "Another program is writing to this case; nothing was recorded. Wait for it to end and try again."
             ) from error
-        if "full" in str(error):
+        if code == sqlite3.SQLITE_FULL:
             raise StorageError(
                 "The disk is full; nothing was recorded by this command and what was recorded before is safe. "
                 "Free some space and try again."

@@ -15,6 +15,9 @@ from evidence_vault.errors import EvidenceVaultError, StorageError
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}  # Windows knows no quota error
 
+UNFINISHED = ".unfinished-"
+"""How the name of a file begins that is not yet whole; one that is left behind can be deleted."""
+
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 ORDINARY_FILE = 0o644
@@ -37,7 +40,7 @@ def replacing(path: Path, *, mode: int = ORDINARY_FILE) -> Iterator[Path]:
             raise StorageError(
                 "{path} is not an ordinary file; nothing was changed. Choose another name.", path=str(path)
             )
-        handle, name = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
         os.close(handle)
         temporary = Path(name)
         try:

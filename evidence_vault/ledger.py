@@ -72,11 +72,9 @@ class LedgerReader:
         )
         with explained(self._path):
             for row in self._connection.execute(query, (2**62 if size is None else size,)):
-                if not (isinstance(row[0], bytes) and isinstance(row[1], bytes) and isinstance(row[2], bytes | None)):
-                    raise LedgerError(
-                        "The ledger {path} was not made by evidence-vault; nothing was changed. Check the file.",
-                        path=str(self._path),
-                    )
+                self._require(
+                    isinstance(row[0], bytes) and isinstance(row[1], bytes) and isinstance(row[2], bytes | None)
+                )
                 yield SignedEntry(*row)
 
     def size(self) -> int:
@@ -85,17 +83,32 @@ class LedgerReader:
 
     def checkpoints(self) -> tuple[bytes, ...]:
         """Every signed checkpoint, smallest first."""
-        return tuple(row[0] for row in self._rows("SELECT note FROM checkpoints ORDER BY size"))
+        notes = [row[0] for row in self._rows("SELECT note FROM checkpoints ORDER BY size")]
+        self._require(all(isinstance(note, bytes) for note in notes))
+        return tuple(notes)
 
     def objects(self) -> dict[str, StoredObject]:
         """The exhibits whose bytes are kept, by digest."""
         rows = self._rows('SELECT digest, "index", name, key FROM objects')
+        self._require(
+            all(
+                isinstance(digest, str) and isinstance(index, int) and isinstance(name, str) and isinstance(key, bytes)
+                for digest, index, name, key in rows
+            )
+        )
         return {digest: StoredObject(digest, index, Kept(name, key)) for digest, index, name, key in rows}
 
     def object(self, digest: str) -> StoredObject | None:
         """The exhibit kept under `digest`, or None."""
         with explained(self._path):
             return _object(self._connection, digest)
+
+    def _require(self, ours: bool) -> None:
+        if not ours:
+            raise LedgerError(
+                "The ledger {path} was not made by evidence-vault; nothing was changed. Check the file.",
+                path=str(self._path),
+            )
 
     def _rows(self, query: str) -> list[Any]:
         with explained(self._path):
@@ -114,6 +127,9 @@ class Appender:
 
     def _head(self) -> tuple[int, str]:
         row = self._connection.execute('SELECT header FROM entries ORDER BY "index" DESC LIMIT 1').fetchone()
+        (signed,) = self._connection.execute("SELECT coalesce(max(size), 0) FROM checkpoints").fetchone()
+        if signed > (parse_header(row[0]).index + 1 if row else 0):
+            raise _not_as_signed()
         if row is None:
             return 0, GENESIS
         header = parse_header(row[0])
@@ -171,16 +187,20 @@ class Appender:
             frontier.append(merkle.leaf_hash(header))
             if earlier is not None and frontier.size == earlier.size:
                 agrees = frontier.root() == earlier.root
-        if not agrees:
-            raise LedgerError(
-                "The ledger on disk is not the one that was signed earlier; nothing was recorded. "
-                "Run `evidence-vault verify` on the vault and restore it from a copy."
-            )
+        if not agrees or frontier.size != self._next:
+            raise _not_as_signed()
         if earlier is None or earlier.size != frontier.size:
             head = Checkpoint(origin_of(self._case), frontier.size, frontier.root())
             note = write_note(head, self._signer.public_key, self._signer.sign(head.text()))
             self._connection.execute("INSERT INTO checkpoints VALUES (?, ?)", (head.size, note))
         return frontier
+
+
+def _not_as_signed() -> LedgerError:
+    return LedgerError(
+        "The ledger on disk is not the one that was signed earlier; nothing was recorded. "
+        "Run `evidence-vault verify` on the vault and restore it from a copy."
+    )
 
 
 def _object(connection: sqlite3.Connection, digest: str) -> StoredObject | None:

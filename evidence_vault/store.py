@@ -4,6 +4,7 @@ Trust: whoever can write to this folder can destroy exhibits, never alter one un
 Whoever can read the folder *and* the ledger can read the exhibits: the keys lie in the ledger's database, unwrapped.
 """
 
+import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from evidence_vault import durable
 from evidence_vault.errors import LedgerError
 
+_NAME = re.compile("[0-9a-f]{32}")
 _NONCE = bytes(12)
 """Constant on purpose: a key encrypts one object and is never used again."""
 
@@ -42,7 +44,11 @@ class ObjectStore:
         folder = self._path(kept.name).parent
         if not folder.is_dir():
             durable.make_folder(folder)
-        durable.write_file(self._path(kept.name), AESGCM(kept.key).encrypt(_NONCE, data, None))
+        try:
+            durable.write_file(self._path(kept.name), AESGCM(kept.key).encrypt(_NONCE, data, None))
+        except BaseException:
+            self.discard(kept)
+            raise
         return kept
 
     def get(self, kept: Kept) -> bytes:
@@ -66,4 +72,6 @@ class ObjectStore:
         self._path(kept.name).unlink(missing_ok=True)
 
     def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):  # a ledger from somebody else could point anywhere on the disk
+            raise LedgerError("The ledger names an exhibit in a way that is not ours; nothing was changed.")
         return self._folder / name[:2] / name

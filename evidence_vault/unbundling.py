@@ -36,7 +36,7 @@ _PLACES = re.compile(
 )
 _REQUIRED = {MANIFEST, HEADERS, SIGNATURES, BODIES, SUMS, GUIDE}
 _MANIFEST_KEYS = {"case", "exhibits", "format", "program", "size"}
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 """What the zip library raises for damaged, encrypted or exotic members."""
 
 
@@ -48,7 +48,7 @@ def bundle_evidence(source: Path | IO[bytes], name: str) -> Iterator[Evidence]:
     """
     try:
         archive = zipfile.ZipFile(source)
-    except (zipfile.BadZipFile, OSError) as error:
+    except _BROKEN as error:
         raise EvidenceFileError(
             "{name} cannot be opened as a bundle: it is damaged or of another kind. Ask for the file again.", name=name
         ) from error
@@ -104,7 +104,7 @@ class _Bundle:
         except ValueError:
             value = None
         if isinstance(value, dict) and value.get("format") == BUNDLE_FORMAT:
-            if value.keys() == _MANIFEST_KEYS:
+            if value.keys() == _MANIFEST_KEYS and value["exhibits"] in {"enclosed", "left_out"}:
                 return dict(value)
         elif isinstance(value, dict) and str(value.get("format")).startswith("evidence-vault/bundle/"):
             raise EvidenceFileError(

@@ -150,9 +150,10 @@ class Vault:
         if (folder / SETTINGS).exists():
             raise VaultError("There is a vault at {path} already; nothing was changed.", path=str(folder))
         with durable.explained(folder):
-            if folder.exists() and any(folder.iterdir()) and not (folder / VAULT_KEY).exists():
+            if _holds_something(folder):
                 raise VaultError(
-                    "The folder {path} is not empty and is not a vault; nothing was changed. Choose a new folder.",
+                    "The folder {path} is not empty and is not a new vault; nothing was changed. "
+                    "Choose another folder, or restore vault.json from a copy if it is a vault.",
                     path=str(folder),
                 )
             folder.mkdir(mode=durable.PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -218,9 +219,21 @@ class Vault:
                 appender.checkpoint()
             durable.move_folder(folder, self.folder / CASES / case)
         except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
+            for made in (folder, self.folder / CASES / case):
+                shutil.rmtree(made, ignore_errors=True)
             raise
         return CaseFolder(self.folder / CASES / case, self._clock)
+
+
+def _holds_something(folder: Path) -> bool:
+    """Whether a folder holds more than what the making of a vault, cut short, leaves behind."""
+    if not folder.exists():
+        return False
+    left_behind = {path for path in folder.iterdir() if path.name.startswith(durable.UNFINISHED)}
+    left_behind |= {folder / VAULT_KEY}
+    if (folder / CASES).is_dir() and not any((folder / CASES).iterdir()):
+        left_behind |= {folder / CASES}
+    return any(path not in left_behind for path in folder.iterdir())
 
 
 def case_folders(vault: Path) -> list[Path]:

@@ -80,7 +80,7 @@ class TestCreate:
         (tmp_path / "letter.txt").write_text("Madame, Monsieur,")
         before = tree(tmp_path)
 
-        with pytest.raises(VaultError, match="not empty and is not a vault"):
+        with pytest.raises(VaultError, match="not empty and is not a new vault"):
             new_vault(tmp_path, CountingClock())
 
         assert before == tree(tmp_path)

@@ -123,6 +123,7 @@ class _Writer:
         info = zipfile.ZipInfo(name, _EPOCH)
         info.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
+        info.create_system = 3  # Unix, whatever system we run on: the bytes must not tell
         digest = hashlib.sha256()
         with self._archive.open(info, "w", force_zip64=not packed) as file:
             for part in parts:

@@ -10,6 +10,7 @@ import base64
 import os
 import unicodedata
 
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evidence_vault.errors import PassphraseError, VaultError
@@ -44,6 +45,8 @@ class Signer:
         """The private key as a PKCS#8 file, encrypted where a passphrase is given."""
         from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+        if passphrase == "":
+            raise PassphraseError("An empty passphrase protects nothing; nothing was created. Type one, or use none.")
         plain = self._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         if passphrase is None:
             return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -62,7 +65,7 @@ def load_signer(pem: bytes, passphrase: str | None) -> Signer:
     secret = _secret(passphrase) if passphrase is not None and is_encrypted(pem) else None
     try:
         key = load_pem_private_key(pem, secret)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
         if is_encrypted(pem):
             raise PassphraseError(
                 "The passphrase is not the one of this vault; nothing was recorded and nothing is lost. Try again."

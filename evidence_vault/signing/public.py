@@ -3,7 +3,7 @@
 import base64
 import hashlib
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 KEY_BYTES = 32
@@ -67,7 +67,10 @@ def from_pem(data: bytes) -> bytes:
     """The raw key in a PEM file; raise `ValueError` where it holds no Ed25519 public key."""
     from cryptography.hazmat.primitives.serialization import load_pem_public_key  # slow to import, rarely needed
 
-    loaded = load_pem_public_key(data)
+    try:
+        loaded = load_pem_public_key(data)
+    except UnsupportedAlgorithm as error:
+        raise ValueError("a key of another kind") from error
     if not isinstance(loaded, Ed25519PublicKey):
         raise ValueError("not an Ed25519 public key")  # noqa: TRY004  # the caller turns every refusal into one error
     return loaded.public_bytes_raw()

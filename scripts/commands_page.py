@@ -34,7 +34,7 @@ def page() -> str:
     parts = [
         "# Every command",
         "",
-        "What `--help` prints, in English and in French. Written by `python scripts/commands_page.py`; a test compares.",
+        "What `--help` prints, in English and in French. `python scripts/commands_page.py` writes it; a test compares.",
     ]
     for name, text in help_pages("en"):
         parts += ["", f"## `{name}`", "", "```text", text, "```", "", "```text", french[name], "```"]

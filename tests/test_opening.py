@@ -215,6 +215,8 @@ class TestTamperedDatabase:
     def rebuild(recorder: Recorder, table: str, columns: str) -> None:
         """Replace a table by one without types, constraints and triggers."""
         with closing(sqlite3.connect(recorder.case.folder / LEDGER, isolation_level=None)) as connection:
+            for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+                connection.execute(f"DROP TRIGGER {name}")
             connection.execute(f"CREATE TABLE fresh AS SELECT {columns} FROM {table}")
             connection.execute(f"DROP TABLE {table}")
             connection.execute(f"ALTER TABLE fresh RENAME TO {table}")

@@ -7,6 +7,8 @@ import secrets
 import sqlite3
 import tempfile
 import time
+from collections.abc import Iterable
+from itertools import islice, repeat
 from pathlib import Path
 
 from PIL import Image
@@ -34,24 +36,25 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def fill(path: Path, signer: Signer, count: int) -> None:
-    """A ledger of `count` attempts behind its opening entry, with a checkpoint."""
+def fill(path: Path, count: int, said: Iterable[kinds.Said]) -> Signer:
+    """Make a ledger of an opening entry and the first `count` of `said`, under a checkpoint; return its key."""
+    signer = Signer.generate()
     with Ledger.create(path) as ledger, ledger.appending(signer, now, CASE) as appender:
         appender.append(kinds.CaseOpened(public_key=signer.public_key.hex(), applicant="Awa Diallo"))
-        for _ in range(count):
-            appender.append(ATTEMPT)
+        for item in islice(said, count):
+            appender.append(item)
         appender.checkpoint()
+    return signer
 
 
 def recording(rounds: int = 200) -> list[Line]:
     """One entry a transaction, against the commit of as many bytes; then with the checkpoint that commands add."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        signer = Signer.generate()
-        ledgers = {}
+        ledgers, signers = {}, {}
         for contestant in ("entry", "checkpoint", "tree"):
-            fill(folder / f"{contestant}.sqlite", signer, 1000)
-            ledgers[contestant] = Ledger(folder / f"{contestant}.sqlite")
+            signers[contestant] = fill(folder / contestant, 1000, repeat(ATTEMPT))
+            ledgers[contestant] = Ledger(folder / contestant)
         raw = sqlite3.connect(folder / "raw.sqlite", isolation_level=None)
         raw.execute("PRAGMA journal_mode = WAL")
         raw.execute("PRAGMA synchronous = FULL")
@@ -75,17 +78,17 @@ def recording(rounds: int = 200) -> list[Line]:
             raw.execute("COMMIT")
 
         def entry() -> None:
-            with ledgers["entry"].appending(signer, now, CASE) as appender:
+            with ledgers["entry"].appending(signers["entry"], now, CASE) as appender:
                 appender.append(ATTEMPT)
 
         def checkpoint() -> None:
             nonlocal known
-            with ledgers["checkpoint"].appending(signer, now, CASE) as appender:
+            with ledgers["checkpoint"].appending(signers["checkpoint"], now, CASE) as appender:
                 appender.append(ATTEMPT)
                 known = appender.checkpoint(known)
 
         def tree() -> None:
-            with ledgers["tree"].appending(signer, now, CASE) as appender:
+            with ledgers["tree"].appending(signers["tree"], now, CASE) as appender:
                 appender.append(ATTEMPT)
                 appender.checkpoint()
 
@@ -120,7 +123,7 @@ def importing(count: int = 10_000) -> list[Line]:
     floor = time.process_time() - started
     with tempfile.TemporaryDirectory() as name:
         started = time.process_time()
-        fill(Path(name) / "ours.sqlite", signer, count)
+        fill(Path(name) / "ours", count, repeat(ATTEMPT))
         ours = time.process_time() - started
     return [
         Line(

@@ -1,11 +1,13 @@
 """How long a person waits for `--help` and `list`, against a Python that does nothing."""
 
+import compileall
 import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import evidence_vault
 from bench.ledger import now
 from bench.measure import Line, interleaved
 from evidence_vault import kinds
@@ -15,6 +17,8 @@ from evidence_vault.vault import VAULT_FORMAT, Settings, Vault
 
 def startup(rounds: int = 21) -> list[Line]:
     """Wall time of whole processes of the installed command, on a case of twelve attempts."""
+    # pip compiles what it installs; an editable checkout may never have been compiled.
+    compileall.compile_dir(str(Path(evidence_vault.__file__).parent), quiet=1)
     program = str(Path(sys.executable).with_name("evidence-vault"))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "vault"

@@ -1,5 +1,6 @@
 """Run every bench and print one table: `python -m bench`, or some of them by name."""
 
+import shutil
 import sys
 from collections.abc import Callable
 
@@ -34,11 +35,18 @@ BENCHES: dict[str, Callable[[], list[Line]]] = {
     "dossier": dossier,
 }
 
+NEEDS = {"ocr": "tesseract"}
+"""The outside program without which a bench is left out."""
+
 
 def main(names: list[str]) -> None:
     """Print a Markdown table, line by line as results come."""
     print("| what | floor | goal | measured (×) | | detail |\n|---|---|--:|--:|---|---|")
     for name in names or BENCHES:
+        program = NEEDS.get(name)
+        if program and not shutil.which(program):
+            print(f"| {name} | | | | not measured | {program} is not installed |", flush=True)
+            continue
         for line in BENCHES[name]():
             print("| " + " | ".join(line.cells()) + " |", flush=True)
 

@@ -18,7 +18,9 @@ from PIL import Image, ImageDraw
 from evidence_vault import kinds
 from evidence_vault.errors import ExportError
 from evidence_vault.exports.dossier import DossierInput, write_dossier
+from evidence_vault.exports.dossier_words import FINDINGS
 from evidence_vault.exports.legal import legal_texts
+from evidence_vault.reasons import REASONS
 
 MADE_AT = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
 
@@ -101,9 +103,11 @@ class TestPages:
         for words in (
             "Dossier de preuve", "des tentatives de connexion", "Awa Diallo", "12 avril 1990", "Sénégal",
             "Seine-Saint-Denis",
-            "Admission exceptionnelle au séjour (première demande)", "M. Kerv (délégué)", case.root,
-            "6 tentatives, du 2 mars 2026 au 18 mars 2026", "5 sur 6", f"{len(case.signed)} inscriptions",
-            "non encore attesté par un tiers (aucune contremarque de temps)",
+            "Admission exceptionnelle au séjour (première demande)", "M. Kerv, en qualité de délégué",
+            "Relevé d’une partie", "tenu pour elle par un délégué", case.root,
+            "6 tentatives, du 2 mars 2026 au 18 mars 2026", "5 sur 6, selon la lecture automatique",
+            f"{len(case.signed)} inscriptions",
+            "aucune à ce jour (aucune contremarque de temps)", "aucun tiers n’a vérifié les faits",
         ):  # fmt: skip
             assert words in cover
 
@@ -141,9 +145,11 @@ class TestPages:
         assert "aucune borne à ce jour" in page
         assert "Jours distincts 6" in page
         assert "Semaines distinctes 3" in page
-        assert "16 jours de la première à la dernière" in page
-        assert "Plus long intervalle 4 jours d’un jour de tentative au suivant" in page
+        assert "Durée 16 jours entre la première et la dernière" in page
+        assert "Plus long intervalle 4 jours entre deux jours de tentative qui se suivent" in page
         assert "6, dont 5 lisibles" in page
+        assert "0 tentative au moment où elle a été faite, selon l’opérateur ; 6 après coup" in page
+        assert "indiqués, confirmés ou corrigés par une personne : 6 sur 6" in page
 
     def test_calendar_shows_every_week(self, six: tuple[BuiltCase, Path]) -> None:
         """Weeks are ISO weeks; the illegible attempt, left unclassified, has another sign."""
@@ -158,17 +164,18 @@ class TestPages:
         """One sheet says who, where, when, with what result, on what machine, and where it stands in the ledger."""
         case, pdf = six
         view = case.file.chronological()[0]
-        sheet = re.sub(r"\s+", " ", texts(pdf)[5])
+        sheet = re.sub(r"\s+", " ", next(page for page in texts(pdf) if "Tentative n° 1 —" in page))
 
         for words in (
-            "Relevé de tentative de connexion (établi par l’usager)", "lundi 2 mars 2026 à 09 h 14",
+            "Relevé de tentative de connexion (établi par l’usager)", "lundi 2 mars 2026 à 9 h 14",
             "indiquée par l’opérateur", "aucun : ni borne inférieure ni borne supérieure attestée à ce jour",
-            "Aucun créneau disponible — confirmé par une personne",
+            "Aucun créneau disponible — confirmé par l’opérateur",
             "d’après les mots lus : « Aucun créneau disponible »",
             "Mesuré Système : Debian GNU/Linux 12", "Déclaré Navigateur : Firefox 128", "Inconnu Écran",
             view.exhibits[0].exhibit.sha256, view.entry.digest, view.entry.header.previous,
             "Lecture automatique (OCR), non corrigée — l’image prévaut", "tesseract 5.3.0, fra (fast), psm 11",
-            "2026-03-02 08:14:41.000 UTC",
+            "2026-03-02 08:14:41.000 UTC", "inscrite moins d’une minute après l’heure déclarée",
+            "inscrite par l’opérateur, qui a lui-même indiqué l’heure",
         ):  # fmt: skip
             assert words in sheet
 
@@ -216,7 +223,7 @@ class TestFile:
         assert [title for level, title, _ in found if level == 1] == ["Mars 2026"]
         attempts = [(title, page) for level, title, page in found if level == 2]
         assert len(attempts) == 6
-        assert attempts[0][0].startswith("Tentative n°\u00a01 — lundi 2 mars 2026")
+        assert attempts[0][0].startswith("Tentative n°\u00a01 — lundi 2\u00a0mars 2026")
         assert sorted(page for _, page in attempts) == [page for _, page in attempts]
 
     def test_every_font_is_embedded(self, six: tuple[BuiltCase, Path]) -> None:
@@ -283,7 +290,7 @@ class TestFile:
 
 class TestPictures:
     def test_a_picture_is_in_the_file_once(self, tmp_path: Path) -> None:
-        """A screenshot handed in for three attempts is printed three times and stored once."""
+        """A screenshot handed in for three attempts is stored once."""
         with pikepdf.open(write(make_case(3, [shot()]), tmp_path / "dossier.pdf")) as pdf:
             assert len(images(pdf)) == 1
 
@@ -310,7 +317,8 @@ class TestPictures:
         """Whatever the shape, the picture is printed on a bounded number of pages."""
         pages = texts(write(make_case(1, [shot(width, height)]), tmp_path / "dossier.pdf"))
 
-        assert 12 < len(pages) < 45
+        assert any("Pièce n° 1 (tentative n° 1" in page for page in pages)
+        assert len(pages) < 45
 
     @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm (poppler) is not installed")
     @pytest.mark.parametrize("turn", range(1, 9))
@@ -324,7 +332,10 @@ class TestPictures:
         stored.save(data, "JPEG", exif=exif)
         case = make_case(1, [Shot(data.getvalue(), 400, 600, "image/jpeg", "photo.jpg")])
 
-        page = rendered(write(case, tmp_path / "dossier.pdf"), 7)
+        out = write(case, tmp_path / "dossier.pdf")
+        number = next(place for place, page in enumerate(texts(out), start=1) if "photo.jpg — 400 × 600" in page)
+
+        page = rendered(out, number)
 
         # The picture is 400 points wide, in the middle of a sheet of 595 rendered at one pixel a point.
         band = [y for y in range(page.height) if is_navy(page.getpixel((300, y)))]
@@ -355,6 +366,14 @@ class TestPictures:
         builder.reading(exhibit, quotes=(kinds.Quote(phrase="full", text="Aucun créneau", box=box),))
 
         assert "Extrait de la pièce n° 1, agrandi" in flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+    def test_findings_and_no_advice(self, tmp_path: Path) -> None:
+        """The reasons of legibility are printed as findings; « refaites la capture » is said to the person alone."""
+        text = flat(write(make_case(1, [shot(legible=False)]), tmp_path / "dossier.pdf"))
+
+        assert set(FINDINGS) == set(REASONS)
+        assert "NON LISIBLE (appréciation de la machine) : l’image est floue" in text
+        assert "Faites une vraie capture" not in text
 
     def test_an_altered_original_stops_the_dossier(self, tmp_path: Path) -> None:
         """A picture that is not the one recorded is never printed in its place."""
@@ -477,6 +496,90 @@ class TestCases:
         assert "Résultat retenu Erreur ou refus du site" in text
         assert "Proposé par la machine Aucun créneau disponible" in text
         assert "Résultat Erreur ou refus du site — motif : page d’erreur" in text
+        assert "avant correction Aucun créneau disponible, non confirmé par une personne" in text
+
+    def test_a_screenshot_handed_in_again_is_said_and_counted_once(self, tmp_path: Path) -> None:
+        """The second attempt names the one that produced the file; it is printed once and is no second capture."""
+        builder = CaseBuilder()
+        builder.open()
+        first = builder.attempt()
+        made = shot()
+        exhibit = builder.exhibit(made.data, made.width, made.height, attempt=first)
+        builder.reading(exhibit)
+        builder.clock += dt.timedelta(days=9)
+        builder.attempt(reuses=(exhibit,))
+
+        out = write(builder.built(), tmp_path / "dossier.pdf")
+        text = flat(out)
+
+        assert "capture déjà produite pour la tentative n° 1 ; le même fichier a été remis de nouveau" in text
+        assert "Captures d’écran 1, dont 1 lisible " in text
+        assert "Avec capture lisible 1 tentative " in text
+        assert "Avec une capture déjà produite 1 tentative" in text
+        assert sum("capture.png — 1366 × 768 pixels" in page for page in texts(out)) == 1
+
+    def test_who_made_the_record_is_said_as_it_is(self, tmp_path: Path) -> None:
+        """A sheet made by a helper does not claim to be made by the applicant, who may sign beside the helper."""
+        builder = CaseBuilder()
+        builder.open(operator="M. Kerv", capacity="helper")
+        builder.attempt(operator="M. Kerv", capacity="helper")
+
+        text = flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+        assert "Relevé de tentative de connexion (établi pour l’usager par un aidant)" in text
+        assert "établi par l’usager)" not in text
+        assert "Je soussigné(e) M. Kerv, en qualité d’aidant, déclare avoir tenu ce registre" in text
+
+    def test_an_imported_attempt_has_no_environment(self, tmp_path: Path) -> None:
+        """Nothing is known of the machine that made an imported screenshot, and the sheet says so."""
+        builder = CaseBuilder()
+        builder.open()
+        builder.attempt(origin="import", environment=None)
+
+        assert "non relevé : tentative importée" in flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+    def test_no_time_of_day_where_only_the_day_is_known(self, tmp_path: Path) -> None:
+        """A day is printed as a day, and counted as one whose hour is not known."""
+        builder = CaseBuilder()
+        builder.open()
+        builder.attempt(occurred_at=declared(builder.clock, precision="day"))
+
+        text = flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+        assert "Tentative n° 1 — lundi 2 mars 2026, heure inconnue" in text
+        assert "Jour déclaré sans l’heure 1 tentative" in text
+        assert "Nombre de tentatives par heure" not in text
+
+    def test_the_earlier_dossier_is_named(self, tmp_path: Path) -> None:
+        """A dossier says which one it extends, so that the two can be compared."""
+        builder = CaseBuilder()
+        builder.open()
+        builder.attempt()
+        builder.add(kinds.ExportMade(export="dossier", size=2, root="0" * 64, sha256="1" * 64))
+        builder.attempt()
+
+        cover = texts(write(builder.built(), tmp_path / "dossier.pdf"))[0]
+
+        assert "établi à 2 inscriptions (inscription n° 2 du registre)" in cover
+
+    def test_long_readings_do_not_spill_over_a_few_lines(self, tmp_path: Path) -> None:
+        """A reading that does not fit on its sheet is printed after the sheets, and the sheet gives the page."""
+        builder = CaseBuilder()
+        builder.open()
+        attempt = builder.attempt()
+        made = shot()
+        exhibit = builder.exhibit(made.data, made.width, made.height, attempt=attempt)
+        builder.reading(exhibit, text="\n".join(f"ligne lue {number} sur la page" for number in range(300)))
+
+        pages = texts(write(builder.built(), tmp_path / "dossier.pdf"))
+
+        (named,) = (
+            int(found[1])
+            for page in pages
+            if (found := re.search(r"imprimée après les relevés, à la page : +(\d+)", page))
+        )
+        assert "Lectures automatiques plus longues que leur relevé" in pages[named - 1]
+        assert "ligne lue 299" in " ".join(pages[named - 1 :])
 
     def test_a_light_dossier_says_so(self, tmp_path: Path) -> None:
         """Where the originals travel apart, the annex says so and how to check one."""

@@ -100,6 +100,14 @@ class TestFrench:
             "Pièce n° 3 : « oui » ?"
         )
 
+    def test_dates_and_times_stay_whole(self) -> None:
+        """A line ends before or after a time or a day of the month, never inside."""
+        parts = french("le 1er mars 2026 à 9 h 05 min 07 s, 1366 × 768 pixels").split(" ")
+
+        assert [part.replace(NO_BREAK, " ") for part in parts] == [
+            "le", "1er mars", "2026", "à", "9 h 05 min 07 s,", "1366 × 768 pixels",
+        ]  # fmt: skip
+
 
 class TestVisual:
     def test_arabic_letters_join_and_run_from_right_to_left(self) -> None:

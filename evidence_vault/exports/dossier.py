@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from evidence_vault import __version__
+from evidence_vault.casefile import ExhibitView
 from evidence_vault.exports import dossier_annexes as annexes
 from evidence_vault.exports.dossier_calendar import calendar
 from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
@@ -17,7 +18,7 @@ from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_front import Section, contents, cover, synthesis
 from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
-from evidence_vault.exports.dossier_sheets import attempt_sheet
+from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
 from evidence_vault.exports.verification import ARCHIVE
 
 __all__ = ["DossierInput", "write_dossier"]
@@ -68,16 +69,17 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
         named = f"tentative n° {first}" if first == last else f"tentatives n° {first} à {last}"
         yield Section(f"{title} : {named}", month_key(first), 1)
     yield Section("Autres démarches", "steps")
-    yield Section("Pièces du dossier", "documents")
+    yield Section("Autres pièces", "documents")
     yield Section("Textes et décisions cités", "law")
     yield Section("Ce que ce dossier ne prouve pas", "limits")
-    yield Section("Annexe : comment vérifier sans nous", "verification")
+    yield Section(annexes.VERIFICATION, "verification")
     yield Section("Glossaire", "glossary")
     yield Section("Déclaration et signatures", "signatures")
 
 
 def _sheets(pages: Pages, dossier: DossierInput, numbered: Numbered, progress: Callable[[int, int], None]) -> None:
     total = len(numbered.attempts)
+    left: list[ExhibitView] = []
     for title, views in numbered.months:
         for place, (number, view) in enumerate(views):
             pages.new_page()
@@ -85,8 +87,9 @@ def _sheets(pages: Pages, dossier: DossierInput, numbered: Numbered, progress: C
                 pages.canvas.mark("sheets", "Relevés des tentatives")
             if place == 0:
                 pages.canvas.mark(month_key(number), title, 1)
-            attempt_sheet(pages, dossier, numbered, number, view)
+            left.extend(attempt_sheet(pages, dossier, numbered, number, view))
             progress(number, total)
+    readings(pages, numbered, left)
 
 
 def _furniture(dossier: DossierInput) -> Furniture:

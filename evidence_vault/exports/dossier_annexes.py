@@ -1,11 +1,13 @@
 """The last pages: the words of the law, how to check, what is not proven, glossary, signatures."""
 
+from dataclasses import replace
+
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import BODY, GROUP, MM, NOTE, QUOTE, SHEET, SMALL, Pages, Style
 from evidence_vault.exports.legal import legal_texts
-from evidence_vault.exports.verification import ARCHIVE, INTRODUCTION, Checked, verification_commands
+from evidence_vault.exports.verification import ARCHIVE, INTRODUCTION, WHAT_IS_SIGNED, Checked, verification_commands
 
 _TERM = Style(size=9.5, leading=13)
 
@@ -13,22 +15,25 @@ _TERM = Style(size=9.5, leading=13)
 def law(pages: Pages) -> None:
     """The texts and decisions, each with its date, nature and source."""
     texts = legal_texts()
-    pages.new_page()
-    pages.heading("Textes et décisions cités", "law")
+    pages.section("Textes et décisions cités", "law", 120 * MM)
     pages.text(((Face.BOLD, f"{texts.status}. "), (Face.REGULAR, texts.notice)))
     for block in texts.blocks:
-        pages.text(((Face.BOLD, block.title), (Face.REGULAR, f" ({block.nature})")), GROUP_TITLE, keep=40)
-        pages.text(block.text, QUOTE)
+        pages.text(((Face.BOLD, block.title), (Face.REGULAR, f" ({block.nature})")), GROUP_TITLE, keep=60)
+        pages.text(block.text, _BLOCK)
         pages.text(f"Source : {block.source}", NOTE)
 
 
-GROUP_TITLE = Style(size=10, leading=14, before=6, after=3)
+GROUP_TITLE = Style(size=10, leading=13.5, before=4, after=2)
+_BLOCK = replace(QUOTE, size=9, leading=12, after=3)
+
+
+VERIFICATION = "Annexe : vérifier ce dossier soi-même"
 
 
 def verification(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     """The commands that check the embedded archive without this program."""
     pages.new_page()
-    pages.heading("Annexe : comment vérifier sans nous", "verification")
+    pages.heading(VERIFICATION, "verification")
     if dossier.bundle is None:
         pages.text(
             f"Aucune archive n’est jointe à ce PDF. Demandez l’archive de preuve ({ARCHIVE}) à la personne qui a "
@@ -36,26 +41,27 @@ def verification(pages: Pages, dossier: DossierInput, numbered: Numbered) -> Non
         )
     else:
         held = (
-            "Elle ne contient pas les originaux des pièces, remis à part (dossier allégé)."
+            "Elle ne contient pas les originaux des pièces, qui sont à demander à part (dossier allégé)."
             if dossier.light
             else "Elle contient les originaux des pièces, tels qu’ils ont été remis."
         )
         pages.text(f"Une archive est jointe à ce PDF : {ARCHIVE}. {held}")
     pages.text(INTRODUCTION)
+    pages.text(WHAT_IS_SIGNED)
     if dossier.light:
         pages.text(
             "Pour contrôler un original remis à part : « sha256sum » suivi du nom du fichier ; l’empreinte affichée "
             "doit être celle de la légende de la pièce."
         )
     for number, command in enumerate(verification_commands(_checked(dossier, numbered)), start=1):
-        pages.text(f"{number}. {command.title}", GROUP, keep=len(command.lines) * 11 + 40)
+        pages.text(f"{number}. {command.title}", GROUP, keep=len(command.lines) * 11 + 75)
         pages.text(command.why, SMALL)
         pages.code(command.lines)
         if command.expected:
             pages.text(((Face.REGULAR, "Résultat attendu : "), (Face.MONO, command.expected)), _EXPECTED)
 
 
-_EXPECTED = Style(size=7.8, leading=10.5, after=3, verbatim=True)
+_EXPECTED = Style(size=8, leading=10.5, after=3, verbatim=True)
 
 
 def _checked(dossier: DossierInput, numbered: Numbered) -> Checked:
@@ -78,6 +84,12 @@ LIMITS = (
         "Ils ne montrent pas que ce qui a été inscrit était vrai.",
     ),
     (
+        "Celui qui détient la clé peut tout refaire.",
+        "Rien n’empêche le détenteur de la clé de composer un autre registre, daté comme il le veut, et de le signer. "
+        "Seul un élément sorti de ses mains avant ce jour l’exclut : une contremarque de temps, ou un point de "
+        "contrôle remis auparavant à quelqu’un d’autre, que ce registre doit encore contenir.",
+    ),
+    (
         "La clé n’est pas une identité.",
         "La signature n’est pas qualifiée : elle est créée par une clé que l’usager détient lui-même. Elle prouve que "
         "le dossier n’a pas été modifié depuis sa signature, pas l’exactitude de l’heure ni l’identité du signataire.",
@@ -85,11 +97,19 @@ LIMITS = (
     (
         "Les heures sont celles de l’appareil ou de l’usager.",
         "L’horodatage est interne et non qualifié. L’heure déclarée vient de la source indiquée sur chaque relevé ; "
-        "l’heure d’enregistrement vient de l’horloge de l’appareil. Aucun tiers ne les atteste à ce jour.",
+        "l’heure d’enregistrement vient de l’horloge de l’appareil, que son détenteur peut régler. Aucun tiers ne les "
+        "atteste à ce jour. L’environnement relevé est celui de l’appareil qui tient le registre, au moment de "
+        "l’enregistrement ; il n’est pas établi que la connexion a été faite depuis cet appareil.",
+    ),
+    (
+        "Une capture ne dit pas qui l’a faite.",
+        "La page capturée ne nomme en général personne. Le lien entre une capture et le demandeur repose sur la "
+        "déclaration de l’opérateur.",
     ),
     (
         "L’ordre n’est pas la complétude.",
-        "La chaîne montre que rien n’a été inséré, retiré ni déplacé entre la première inscription et la dernière. "
+        "La chaîne montre que rien n’a été inséré, retiré ni déplacé dans le registre signé, entre la première "
+        "inscription et la dernière. "
         "Elle ne dit pas que toutes les tentatives faites ont été inscrites, ni que rien n’est venu après, ni qu’aucun "
         "autre registre n’existe.",
     ),
@@ -100,7 +120,8 @@ LIMITS = (
     ),
     (
         "La lecture automatique peut se tromper.",
-        "Le texte lu par machine (OCR) n’est pas corrigé. L’image prévaut toujours.",
+        "Le texte lu par machine (OCR) n’est pas corrigé, et la lisibilité est appréciée par la machine. L’image "
+        "prévaut toujours.",
     ),
     (
         "Ce que ce document n’est pas.",
@@ -113,17 +134,18 @@ LIMITS = (
 
 def limits(pages: Pages) -> None:
     """What the dossier does not prove, in plain words."""
-    pages.new_page()
-    pages.heading("Ce que ce dossier ne prouve pas", "limits")
+    pages.section("Ce que ce dossier ne prouve pas", "limits", 190 * MM)
     for title, text in LIMITS:
         pages.text(((Face.BOLD, f"{title} "), (Face.REGULAR, text)), BODY)
         pages.space(3)
 
 
 GLOSSARY = (
+    ("Dossier", "ce document ; l’affaire d’un demandeur, pour une procédure et une préfecture."),
     ("Registre", "suite des inscriptions d’un dossier, à laquelle on ne peut qu’ajouter."),
     ("Inscription", "un enregistrement du registre ; son numéro d’ordre ne change jamais."),
     ("Tentative de connexion", "une connexion au site de rendez-vous, avec ou sans capture d’écran."),
+    ("Opérateur", "la personne qui s’est servie de l’outil : le demandeur, ou quelqu’un qui l’aide."),
     ("Pièce", "un fichier d’origine (capture, courriel, lettre), conservé sans modification."),
     ("Démarche", "ce qui a été fait hors de la plateforme."),
     ("Empreinte (SHA-256)", "nombre calculé sur un fichier ; le moindre changement du fichier la change."),
@@ -132,9 +154,10 @@ GLOSSARY = (
     ("Point de contrôle", "racine signée, avec le nombre d’inscriptions qu’elle couvre."),
     ("Heure déclarée", "heure que donne une personne ou un fichier."),
     ("Heure d’enregistrement", "heure de l’appareil quand l’inscription a été faite."),
-    ("Intervalle attesté", "temps prouvé par des tiers : pas avant, pas après."),
+    ("Intervalle attesté", "moments entre lesquels des tiers attestent l’heure : pas avant, pas après."),
     ("Contremarque de temps", "attestation d’heure délivrée par un tiers (RFC 3161)."),
     ("Lecture automatique (OCR)", "texte lu par une machine sur une image."),
+    ("Archive de preuve", "fichier zip qui contient le registre, les signatures et les points de contrôle."),
 )
 
 
@@ -149,8 +172,8 @@ def glossary(pages: Pages) -> None:
 def signatures(pages: Pages, numbered: Numbered) -> None:
     """Where the applicant signs, and the helper where there is one."""
     case = numbered.case.case
-    pages.new_page()
-    pages.heading("Déclaration et signatures", "signatures")
+    blocks = 1 if case.capacity == "applicant" else 2
+    pages.section("Déclaration et signatures", "signatures", blocks * 75 * MM + 20 * MM)
     name = case.applicant or "…………………………………"
     _block(
         pages,
@@ -162,8 +185,8 @@ def signatures(pages: Pages, numbered: Numbered) -> None:
         _block(
             pages,
             "La personne qui a tenu le registre",
-            f"Je soussigné(e) {words.operator(case.operator, case.capacity)} déclare avoir tenu ce registre et y avoir "
-            "inscrit ce que j’ai vu ou ce qui m’a été déclaré.",
+            f"Je soussigné(e) {words.operator(case.operator, case.capacity)}, déclare avoir tenu ce registre et y "
+            "avoir inscrit ce que j’ai vu ou ce qui m’a été déclaré.",
         )
 
 

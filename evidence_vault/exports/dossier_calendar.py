@@ -16,20 +16,21 @@ _HEAD = 6 * MM
 _GAP = 4
 """Weeks without any attempt beyond which they are summed up in one row."""
 
-_DAY = Style(size=6.5, leading=8, ink=GREY)
+_DAY = Style(size=8, leading=9.5, ink=GREY)
 _SIGNS = Style(size=9, leading=11, centred=True)
-_SMALL_SIGNS = Style(size=7, leading=8.5, centred=True)
+_SMALL_SIGNS = Style(size=8, leading=8.5, centred=True)
 _LEGEND = Style(size=9, leading=12, after=1, indent=3 * MM)
 _BOLD = Style(Face.BOLD, 8.5, 11)
 
 
 def calendar(pages: Pages, numbered: Numbered) -> None:
     """Every week from the first attempt to the last, those without attempts included."""
-    pages.new_page()
-    pages.heading("Calendrier des tentatives", "calendar")
+    rows = sum(1 for _ in _rows(numbered)) if numbered.counts.weeks else 0
+    pages.section("Calendrier des tentatives", "calendar", 60 * MM + min(rows, 12) * _ROW)
     pages.text(
         "Une ligne par semaine (ISO 8601, du lundi au dimanche), d’après les heures déclarées, dans le fuseau horaire "
-        "du dossier. Le nombre qui suit un signe est celui des tentatives de ce jour."
+        "du dossier. Le nombre qui suit un signe est celui des tentatives de ce jour. Les semaines sans tentative sont "
+        "sur fond gris."
     )
     for sign, (meaning, _) in words.SIGNS.items():
         pages.text(((Face.BOLD, f"{sign}  "), (Face.REGULAR, meaning)), _LEGEND)
@@ -49,7 +50,8 @@ def calendar(pages: Pages, numbered: Numbered) -> None:
             _week(pages, numbered, monday)
     pages.space(8)
     if counts.undated:
-        pages.text(f"{words.count(counts.undated, 'tentative')} sans heure déclarée ne figure(nt) pas ici.", NOTE)
+        absent = "ne figure pas ici" if counts.undated == 1 else "ne figurent pas ici"
+        pages.text(f"{words.count(counts.undated, 'tentative')} sans heure déclarée {absent}.", NOTE)
 
 
 def _rows(numbered: Numbered) -> Iterator[tuple[dt.date, int]]:
@@ -93,7 +95,7 @@ def _week(pages: Pages, numbered: Numbered, monday: dt.date) -> None:
         pages.canvas.rect(pages.left, top - _ROW, pages.width, _ROW, stroke=0, fill=1)
     sunday = monday + dt.timedelta(days=6)
     pages.at(f"S{week:02} · {year}", pages.left + 1, top - 0.9 * MM, _WEEK, _BOLD)
-    pages.at(f"{_short(monday)} – {_short(sunday)}", pages.left + 1, top - 4.7 * MM, _WEEK, _DAY)
+    pages.at(_days(monday, sunday), pages.left + 1, top - 4.7 * MM, _WEEK, _DAY)
     days: dict[dt.date, Counter[str]] = {}
     for view in views:
         moment = view.local_time(case.zone)
@@ -129,5 +131,9 @@ def _gap(pages: Pages, monday: dt.date, weeks: int) -> None:
     pages.rule()
 
 
-def _short(day: dt.date) -> str:
-    return f"{day.day} {words.MONTHS[day.month - 1]}"
+def _days(monday: dt.date, sunday: dt.date) -> str:
+    """« 7 – 13 septembre », « 26 octobre – 1er novembre »."""
+    first = words.day_of_month(monday)
+    if monday.month != sunday.month:
+        first += f" {words.MONTHS[monday.month - 1]}"
+    return f"{first} – {words.day_of_month(sunday)} {words.MONTHS[sunday.month - 1]}"

@@ -7,18 +7,18 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered, attempt_key
 from evidence_vault.exports.dossier_pages import MM, Cell, Column, PageOf, Pages
 
-_LONGEST_URL = 44
+_LONGEST_URL = 66
 """The whole address is on the sheet of the attempt."""
 
 
 def chronology(pages: Pages, numbered: Numbered) -> None:
     """The attempts by declared time."""
-    pages.new_page()
-    pages.heading("Chronologie", "chronology")
+    pages.section("Chronologie", "chronology", 75 * MM)
     pages.text(
         "Les tentatives dans l’ordre des heures déclarées. « Pièces » donne les numéros des captures ; « lisible » "
-        "est l’appréciation de la dernière lecture automatique, que l’image permet de contrôler. Chaque tentative a "
-        "son relevé, suivi de ses captures imprimées entières, aussi grandes que la page le permet."
+        "est l’appréciation de la dernière lecture automatique, que l’image permet de contrôler (— : aucune capture "
+        "propre à cette tentative). Chaque tentative a son relevé, suivi de ses captures imprimées entières, aussi "
+        "grandes que la page le permet."
     )
     if not numbered.attempts:
         pages.text("Aucune tentative n’a été relevée dans ce registre.")
@@ -27,12 +27,12 @@ def chronology(pages: Pages, numbered: Numbered) -> None:
 
 
 _COLUMNS = (
-    Column("N°", 9 * MM),
-    Column("Date, heure et source", 40 * MM),
-    Column("Plateforme et adresse", 46 * MM),
+    Column("N°", 8 * MM),
+    Column("Date, heure et source", 38 * MM),
+    Column("Plateforme et adresse", 42 * MM),
     Column("Résultat", 42 * MM),
-    Column("Pièces", 12 * MM),
-    Column("Lisible", 11 * MM),
+    Column("Pièces", 17 * MM),
+    Column("Lisible", 13 * MM),
     Column("Page", 10 * MM),
 )
 
@@ -43,9 +43,9 @@ def _rows(numbered: Numbered) -> Iterator[Sequence[Cell]]:
             str(number),
             _when(numbered, view),
             _where(view),
-            f"{words.outcome(view)}\n{words.CONFIRMED.get(view.confirmed_by, view.confirmed_by)}",
-            ", ".join(str(numbered.exhibit_numbers[exhibit.entry.index]) for exhibit in view.exhibits) or "aucune",
-            _legible(view),
+            f"{words.outcome(view)}\n{words.confirmation(view)}",
+            "\n".join(_exhibits(numbered, view)) or "aucune",
+            _legible(numbered, view),
             PageOf(attempt_key(number)),
         )
 
@@ -64,7 +64,17 @@ def _where(view: AttemptView) -> str:
     return "\n".join(part for part in (view.attempt.platform, shown) if part) or words.UNKNOWN
 
 
-def _legible(view: AttemptView) -> str:
-    if not view.exhibits:
+def _exhibits(numbered: Numbered, view: AttemptView) -> Iterator[str]:
+    for exhibit in view.exhibits:
+        number = str(numbered.exhibit_numbers[exhibit.entry.index])
+        before = numbered.produced_before(view.entry, exhibit)
+        yield number if before is None else f"{number}, déjà produite pour {before}"
+
+
+def _legible(numbered: Numbered, view: AttemptView) -> str:
+    own = numbered.own(view)
+    if not own:
         return "—"
-    return "oui" if view.legible else "NON"
+    if not any(exhibit.readings for exhibit in own):
+        return "non lue"
+    return "oui" if any(exhibit.legible for exhibit in own) else "NON"

@@ -22,9 +22,11 @@ from evidence_vault.exports.dossier_pages import (
     Pages,
     Style,
 )  # fmt: skip
-from evidence_vault.exports.dossier_pictures import Encoded, encode
+from evidence_vault.exports.dossier_pictures import Encoded, encode, message_part
+from evidence_vault.exports.dossier_text import Rich
 from evidence_vault.i18n import render
-from evidence_vault.kinds import Box
+from evidence_vault.kinds import Reason
+from evidence_vault.messages import Message
 from evidence_vault.reasons import sentence
 
 _TITLE = Style(Face.BOLD, 11, 14, after=1)
@@ -37,11 +39,17 @@ _SHARP_IN_PORTRAIT = 1285
 _NARROWEST = 80 * MM
 _VIEW_WIDTH = 120 * MM
 _OVERLAP = 10 * MM
-_LETTERS = 16
-"""Height in points of a line of an excerpt: larger than the page's own text, without shouting."""
+_CLOSEST = 0.9
+"""Points a pixel in an excerpt: a page's usual 16-pixel text comes out larger than the dossier's own."""
+_TALLEST = 45 * MM
+_LETTERS = 17
+"""Height in points of the letters of an excerpt, at most: a phone's pixels are small, and its words would shout."""
 _MOST_VIEWS = 30
 
+_ONCE = " ; le même fichier a été remis de nouveau, il n’est imprimé et compté qu’une fois"
 _LINE_END = " │ "
+_OCR_TITLE = Style(size=9, leading=12, before=5, after=1)
+_ENGINE = Style(size=8, leading=10, after=3, ink=GREY)
 OCR_TITLE = "Lecture automatique (OCR), non corrigée — l’image prévaut"
 
 
@@ -73,6 +81,7 @@ def exhibit_pages(pages: Pages, dossier: DossierInput, numbered: Numbered, view:
         x = pages.left + (pages.width - width) / 2
         _draw(pages, view, x, pages.y - shown, width, shown, (width, height, 0.0, offset))
         pages.y -= shown
+    pages.end_page()
 
 
 _NOTE_ROOM = NOTE.leading + NOTE.after
@@ -112,44 +121,29 @@ def _draw(
 
 
 def excerpt(pages: Pages, dossier: DossierInput, numbered: Numbered, view: ExhibitView) -> None:
-    """The words that the proposed outcome rests on, cut out of the picture and enlarged."""
+    """The sentence that the proposed outcome rests on, cut out of the picture."""
     size = _size(view)
     reading = view.reading.reading if view.reading else None
-    boxes = [quote.box for quote in (reading.quotes or ()) if quote.box] if reading else []
-    if size is None or not boxes or not _ready(pages, dossier, view):
+    if size is None or reading is None:
         return
-    left, top, right, bottom = _around(boxes, size)
-    tallest = max(box.height for box in boxes)
-    scale = min(0.75, _LETTERS / tallest, pages.width / (right - left))
-    room = min(pages.width / scale, size.width)  # as much beside the words as the page can show
-    middle = (left + right) / 2
-    left = min(max(middle - room / 2, 0), size.width - room)
-    shown = min((bottom - top) * scale, 45 * MM)
+    part = message_part(reading, size.width, size.height)
+    if part is None or not _ready(pages, dossier, view):
+        return
+    left, top, width, height = part.left, part.top, part.width, part.height
+    letters = max(quote.box.height for quote in reading.quotes or () if quote.box is not None)
+    scale = min(_CLOSEST, _LETTERS / letters, pages.width / width, _TALLEST / height)
+    enlarged = ", agrandi" if scale * size.width > pages.width else ""
     number = numbered.exhibit_numbers[view.entry.index]
+    shown = height * scale
     pages.need(shown + 24)
-    pages.text(f"Extrait de la pièce n° {number}, agrandi : les mots sur lesquels repose la proposition", NOTE)
+    pages.text(f"Extrait de la pièce n° {number}{enlarged} : les mots sur lesquels repose la proposition", NOTE)
     whole = (size.width * scale, size.height * scale, left * scale, top * scale)
-    _draw(pages, view, pages.left, pages.y - shown, room * scale, shown, whole)
+    _draw(pages, view, pages.left, pages.y - shown, width * scale, shown, whole)
     pages.y -= shown + 8
 
 
-def _around(boxes: list[Box], size: _Size) -> tuple[float, float, float, float]:
-    """The rectangle around `boxes`, with a margin, inside the picture."""
-    top = min(box.top for box in boxes)
-    bottom = max(box.top + box.height for box in boxes)
-    left = min(box.left for box in boxes)
-    right = max(box.left + box.width for box in boxes)
-    margin = 0.35 * max(box.height for box in boxes) + 8
-    return (
-        max(left - margin, 0),
-        max(top - margin, 0),
-        min(right + margin, size.width),
-        min(bottom + margin, size.height),
-    )
-
-
-def describe(pages: Pages, numbered: Numbered, view: ExhibitView) -> None:
-    """An exhibit in words: number, name, size, digest, legibility."""
+def describe(pages: Pages, numbered: Numbered, view: ExhibitView, before: str | None = None) -> None:
+    """An exhibit in words: number, name, size, digest, legibility; `before` says for what it was produced already."""
     exhibit = view.exhibit
     number = numbered.exhibit_numbers[view.entry.index]
     facts = [words.size(exhibit.size)]
@@ -161,39 +155,65 @@ def describe(pages: Pages, numbered: Numbered, view: ExhibitView) -> None:
     label = f" — {exhibit.label}" if exhibit.label else ""
     pages.fact(f"Pièce n° {number}", f"{nature}{label} : {exhibit.name or 'sans nom'} ({' ; '.join(facts)})")
     pages.fact("Empreinte SHA-256", exhibit.sha256 or words.UNKNOWN, DIGEST)
+    if before is not None:
+        again = f"capture déjà produite pour {before}" if exhibit.width is not None else f"déjà produite pour {before}"
+        pages.fact("Même fichier", ((Face.BOLD, again), (Face.REGULAR, _ONCE)))
+        return
     for indication in exhibit.indications or ():
         source = words.TIME_SOURCES.get(indication.source, indication.source)
         pages.fact("Heure que le fichier indique", f"{indication.text} ({source} ; simple indication)")
-    if exhibit.width is not None:
+    if _judged(view):
         pages.fact("Lisibilité", legibility(view))
+
+
+def _judged(view: ExhibitView) -> bool:
+    """Whether legibility is a question: a permit or a letter is not read by the machine."""
+    return view.exhibit.width is not None and (view.reading is not None or view.exhibit.document == "screenshot")
 
 
 def legibility(view: ExhibitView) -> tuple[tuple[Face, str], ...]:
     """« Lisible » or « NON LISIBLE », and why."""
     reading = view.reading.reading if view.reading else None
-    reasons = " ".join(render(sentence(reason), "fr") for reason in (reading.reasons or ())) if reading else ""
+    reasons = " ; ".join(map(_finding, reading.reasons or ())) if reading else ""
     if reading is None:
         return ((Face.BOLD, "NON LUE"), (Face.REGULAR, " : aucune lecture automatique n’a été enregistrée."))
     return (
         (Face.BOLD, "Lisible" if view.legible else "NON LISIBLE"),
-        (Face.REGULAR, f" : {reasons}" if reasons else ""),
+        (Face.REGULAR, f" (appréciation de la machine) : {reasons}" if reasons else " (appréciation de la machine)"),
     )
 
 
-def ocr_text(pages: Pages, numbered: Numbered, view: ExhibitView) -> None:
-    """What the machine read, as it read it."""
+def _finding(reason: Reason) -> str:
+    known = words.FINDINGS.get(reason.code)
+    return render(Message(known, reason.params), "fr") if known else render(sentence(reason), "fr")
+
+
+def ocr_text(pages: Pages, numbered: Numbered, view: ExhibitView, *, whole: bool = False) -> bool:
+    """What the machine read, as it read it; over pages where it is to be `whole`.
+
+    False where it was not to go over pages and would not fit here: nothing was printed then.
+    """
     reading = view.reading.reading if view.reading else None
     if reading is None:
-        return
+        return True
     number = numbered.exhibit_numbers[view.entry.index]
-    pages.text(
-        ((Face.BOLD, f"{OCR_TITLE} — pièce n° {number}"),), Style(size=9, leading=12, before=5, after=1), keep=24
-    )
     confidence = "" if reading.confidence is None else f" ; confiance annoncée : {reading.confidence} %"
     engine = f"Moteur : {reading.engine or words.UNKNOWN}{confidence} ; │ : fin de ligne"
-    pages.text(engine, NOTE)
     text = _LINE_END.join(line.strip() for line in (reading.text or "").splitlines() if line.strip())
-    pages.text(text or "(aucun texte lu)", OCR)
+    block: tuple[tuple[Rich, Style], ...] = (
+        (((Face.BOLD, f"{OCR_TITLE} — pièce n° {number}"),), _OCR_TITLE),
+        (engine, _ENGINE),
+        (text or "(aucun texte lu)", OCR),
+    )
+    height = sum(
+        style.before + style.after + style.leading * len(pages.lines(part, style, pages.width - style.indent))
+        for part, style in block
+    )
+    if not whole and pages.room < height - OCR.after:
+        return False
+    for place, (part, style) in enumerate(block):
+        pages.text(part, style, keep=30 if place == 0 else 0)
+    return True
 
 
 def _caption(pages: Pages, numbered: Numbered, view: ExhibitView, about: str) -> None:
@@ -202,7 +222,7 @@ def _caption(pages: Pages, numbered: Numbered, view: ExhibitView, about: str) ->
     frames = f" ; première des {exhibit.frames} vues" if (exhibit.frames or 1) > 1 else ""
     pages.text(f"{exhibit.name or 'sans nom'} — {exhibit.width} × {exhibit.height} pixels{frames}", SMALL)
     pages.text(f"SHA-256 {exhibit.sha256}", DIGEST)
-    if not view.legible:
+    if _judged(view) and not view.legible:
         pages.canvas.setStrokeGray(BLACK)
         lines = pages.lines(legibility(view), _WARNING, pages.width - 4 * MM)
         height = len(lines) * _WARNING.leading + 5

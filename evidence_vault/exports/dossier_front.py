@@ -1,8 +1,10 @@
 """The first pages: cover, table of contents, synthesis."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from evidence_vault.casefile import Entry
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -19,7 +21,9 @@ from evidence_vault.exports.dossier_pages import (
     Style,
 )  # fmt: skip
 from evidence_vault.exports.dossier_text import Rich
+from evidence_vault.kinds import ExportMade
 from evidence_vault.signing.public import fingerprint
+from evidence_vault.words import Capacity
 
 _SUBTITLE = Style(size=13, leading=18, after=4, ink=GREY)
 _NAME = Style(Face.BOLD, 19, 25, after=6)
@@ -27,6 +31,7 @@ _ENTRY = Style(size=11, leading=19)
 _SUB_ENTRY = Style(size=9.5, leading=14.5)
 _FIGURE = Style(Face.BOLD, 17, 21)
 _CAPTION = Style(size=8, leading=10, ink=GREY)
+_BOXED = Style(size=9, leading=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,12 @@ class Section:
 def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     """Who, what, when, by whom recorded, and what the ledger is."""
     case = dossier.case.case
-    counts = numbered.counts
     pages.new_page(bare=True)
     pages.canvas.mark("cover", "Page de garde")
-    pages.space(26 * MM)
+    pages.space(18 * MM)
     pages.text(NAME.replace(" des ", "\ndes "), TITLE)
-    pages.text("établi à partir d’un registre signé et chaîné, tenu par l’usager", _SUBTITLE)
+    kept_by = _KEPT_BY[case.capacity] if case.capacity else "par une partie"
+    pages.text(f"Relevé d’une partie, tiré d’un registre signé et chaîné tenu {kept_by}", _SUBTITLE)
     pages.space(10 * MM)
     pages.rule(1.2, 0)
     pages.space(7 * MM)
@@ -56,34 +61,67 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.fact("Nationalité", case.nationality or words.UNKNOWN)
     if case.agdref:
         pages.fact("Numéro étranger (AGDREF)", case.agdref)
+    reached = " ; ".join(part for part in (case.address, case.email, case.phone) if part)
+    if reached:
+        pages.fact("Adresse, courriel, téléphone", reached)
     pages.fact("Préfecture", case.prefecture or words.UNKNOWN)
     request = words.REQUESTS.get(case.request or "")
     procedure = case.procedure or words.UNKNOWN
-    pages.fact("Démarche", f"{procedure} ({request})" if request else procedure)
+    pages.fact("Objet de la demande", f"{procedure} ({request})" if request else procedure)
     if case.title_held:
         expiry = f", échéance le {words.typed_date(case.title_expiry)}" if case.title_expiry else ""
-        pages.fact("Titre détenu", f"{case.title_held}{expiry}")
+        pages.fact("Titre détenu, selon l’usager", f"{case.title_held}{expiry}")
+    if case.on_r431_2_list is not None:
+        listed = "le titre y figure" if case.on_r431_2_list else "le titre n’y figure pas"
+        pages.fact("Liste de l’art. R. 431-2", f"{listed}, selon l’usager (CESEDA, demandes par téléservice)")
     pages.space(5 * MM)
     pages.fact("Tentatives relevées", _span(numbered))
-    pages.fact("Captures lisibles", f"{counts.legible} sur {counts.screenshots}")
+    pages.fact("Résultats retenus", _signs(numbered))
+    shown, legible = numbered.pictures
+    pages.fact("Captures lisibles", f"{legible} sur {shown}, selon la lecture automatique")
     pages.fact("Registre tenu par", words.operator(case.operator, case.capacity))
-    pages.fact("Dossier établi le", words.local(dossier.made_at.astimezone(dossier.case.zone)))
+    made = words.local(dossier.made_at.astimezone(dossier.case.zone))
+    pages.fact("Dossier établi le", f"{made}, horloge de l’appareil")
+    for entry, said in _earlier(dossier):
+        covered = words.count(said.size or 0, "inscription")
+        pages.fact("Dossier antérieur", f"établi à {covered} (inscription n° {entry.index} du registre)")
     pages.space(5 * MM)
     pages.fact("Registre", f"{words.count(dossier.size, 'inscription')}, identifiant {dossier.case.id}")
     pages.fact("Racine du registre", dossier.root, DIGEST)
     pages.fact("Empreinte de la clé", fingerprint(dossier.public_key), DIGEST)
     pages.fact("Attestation par un tiers", ((Face.BOLD, UNATTESTED),))
     pages.space(6 * MM)
-    pages.boxed(lambda: pages.text(_READING, NOTE), 19 * MM)
+    pages.boxed(lambda: pages.text(_READING, _BOXED), 24 * MM)
 
 
-UNATTESTED = "non encore attesté par un tiers (aucune contremarque de temps)"
+UNATTESTED = "aucune à ce jour (aucune contremarque de temps)"
+
+_KEPT_BY: dict[Capacity, str] = {
+    "applicant": "par l’usager",
+    "helper": "pour elle par un aidant",
+    "delegate": "pour elle par un délégué",
+    "lawyer": "pour elle par un avocat",
+}
 
 _READING = (
-    "Ce dossier réunit les relevés établis par l’usager ou par la personne qui l’aide. Il permet de vérifier que rien "
-    "n’a été modifié depuis la signature ; il ne prouve par lui-même ni l’exactitude des heures déclarées ni "
-    "l’identité de leur auteur. Ses limites sont exposées au chapitre « Ce que ce dossier ne prouve pas »."
+    "Ce dossier est le relevé d’une partie : l’usager ou la personne qui l’aide l’a établi, et aucun tiers n’a "
+    "vérifié les faits qu’il rapporte. Il permet de vérifier que rien n’a été modifié depuis la signature ; il ne "
+    "prouve par lui-même ni l’exactitude des heures déclarées, ni l’identité de leur auteur. Ses limites sont exposées "
+    "au chapitre « Ce que ce dossier ne prouve pas »."
 )
+
+
+def _earlier(dossier: DossierInput) -> list[tuple[Entry, ExportMade]]:
+    """The newest dossier that this one extends."""
+    made = [(entry, entry.said) for entry in dossier.case.exports if isinstance(entry.said, ExportMade)]
+    return [(entry, said) for entry, said in made if said.export == "dossier"][-1:]
+
+
+def _signs(numbered: Numbered) -> str:
+    """How many attempts each sign of the calendar stands for."""
+    found = Counter(words.sign_of(view.outcome) for view in numbered.attempts)
+    shown = (f"{meaning} : {words.thousands(found[sign])}" for sign, (meaning, _) in words.SIGNS.items() if found[sign])
+    return " ; ".join(shown) or "aucun"
 
 
 def _span(numbered: Numbered) -> str:
@@ -121,6 +159,7 @@ def contents(pages: Pages, sections: Sequence[Section]) -> None:
 def synthesis(pages: Pages, numbered: Numbered) -> None:
     """The facts that a judge counts, as declared, and that no third party bounds them yet."""
     counts = numbered.counts
+    shown, legible = numbered.pictures
     pages.new_page()
     pages.heading("Synthèse", "synthesis")
     pages.text(_COUNTED)
@@ -131,8 +170,10 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
             _figure(counts.attempts, "tentative", "tentatives"),
             _figure(len(counts.days), "jour distinct", "jours distincts"),
             _figure(len(counts.weeks), "semaine distincte", "semaines distinctes"),
-            _figure(counts.span_days, "jour de durée", "jours de durée"),
-            (f"{counts.legible} / {counts.screenshots}", "captures lisibles"),
+            _figure(
+                counts.span_days, "jour entre la première\net la dernière", "jours entre la première\net la dernière"
+            ),
+            (f"{legible} / {shown}", "captures lisibles"),
         ),
     )
     pages.text("Comptés d’après les heures déclarées", GROUP)
@@ -141,7 +182,7 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
     pages.text("Bornés par des tiers", GROUP)
     pages.fact(
         "Jours, semaines, durée",
-        "aucune borne à ce jour : aucune contremarque de temps ne couvre encore ce registre",
+        "aucune borne à ce jour : aucune contremarque de temps ne couvre ce registre",
     )
     _outcomes(pages, numbered)
     _hours(pages, numbered)
@@ -167,15 +208,21 @@ def _figures(pages: Pages, figures: Sequence[tuple[str, str]]) -> None:
     pages.canvas.rect(pages.left, pages.y - height, pages.width, height, stroke=0, fill=1)
     for place, (figure, caption) in enumerate(figures):
         x = pages.left + place * width
-        for style, text, y in ((_FIGURE, figure, pages.y - 3.5 * MM), (_CAPTION, caption, pages.y - 11.5 * MM)):
-            (line, *_) = pages.lines(text, style, width)
-            pages.at(text, x + (width - line.width) / 2 - 0.01, y, width, style)
+        pages.at(figure, x, pages.y - 2.5 * MM, width, _centred(_FIGURE))
+        for line, text in enumerate(caption.split("\n")):
+            pages.at(text, x, pages.y - 10.5 * MM - line * _CAPTION.leading, width, _centred(_CAPTION))
     pages.y -= height + 6
 
 
 def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
     counts = numbered.counts
-    pictured = sum(bool(view.exhibits) for view in numbered.attempts)
+    attempts = numbered.attempts
+    shown, legible = numbered.pictures
+    pictured = sum(bool(view.exhibits) for view in attempts)
+    legibly = sum(any(exhibit.legible for exhibit in numbered.own(view)) for view in attempts)
+    again = sum(bool(view.exhibits) and not numbered.own(view) for view in attempts)
+    by_day = sum(view.occurred_at is not None and view.occurred_at.precision == "day" for view in attempts)
+    live = sum(map(words.live, attempts))
     rows: list[tuple[str, Rich]] = [
         ("Tentatives", words.thousands(counts.attempts)),
         ("Jours distincts", words.thousands(len(counts.days))),
@@ -185,16 +232,26 @@ def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
         rows += [
             ("Première tentative", words.date(counts.first, weekday=True)),
             ("Dernière tentative", words.date(counts.last, weekday=True)),
-            ("Durée", words.count(counts.span_days, "jour") + " de la première à la dernière"),
+            ("Durée", words.count(counts.span_days, "jour") + " entre la première et la dernière"),
             (
                 "Plus long intervalle",
-                words.count(counts.longest_gap_days, "jour") + " d’un jour de tentative au suivant",
+                words.count(counts.longest_gap_days, "jour") + " entre deux jours de tentative qui se suivent",
             ),
         ]
     rows += [
         ("Sans heure déclarée", words.count(counts.undated, "tentative")),
-        ("Captures d’écran", f"{words.thousands(counts.screenshots)}, dont {words.thousands(counts.legible)} lisibles"),
-        ("Avec capture lisible", words.count(counts.attempts_with_legible, "tentative")),
+        ("Jour déclaré sans l’heure", words.count(by_day, "tentative")),
+        (
+            "Inscription",
+            f"{words.count(live, 'tentative')} au moment où elle a été faite, selon l’opérateur ; "
+            f"{words.thousands(counts.attempts - live)} après coup",
+        ),
+        ("Captures d’écran", f"{words.thousands(shown)}, dont {words.count(legible, 'lisible')}"),
+        ("Avec capture lisible", words.count(legibly, "tentative")),
+    ]
+    if again:
+        rows.append(("Avec une capture déjà produite", f"{words.count(again, 'tentative')} (capture comptée une fois)"))
+    rows += [
         ("Sans capture", words.count(counts.attempts - pictured, "tentative")),
         ("Autres démarches", words.thousands(counts.steps)),
     ]
@@ -211,6 +268,13 @@ def _outcomes(pages: Pages, numbered: Numbered) -> None:
     pages.table(
         (Column("Signe", column * 0.1), Column("Résultat", column * 0.7), Column("Tentatives", column * 0.2)),
         ((words.sign_of(code), words.OUTCOMES.get(code, code), words.thousands(number)) for code, number in rows),
+    )
+    alone = sum(view.confirmed_by == "none" for view in numbered.attempts)
+    pages.text(
+        "Résultats indiqués, confirmés ou corrigés par une personne : "
+        f"{words.thousands(counts.attempts - alone)} sur {words.thousands(counts.attempts)} ; proposés par la machine "
+        f"seule, ou non classés : {words.thousands(alone)}.",
+        NOTE,
     )
 
 

@@ -49,9 +49,9 @@ LABEL = Style(size=8.5, leading=12.5, ink=GREY)
 VALUE = Style(size=9.5, leading=12.5, after=1.5)
 CELL = Style(size=8.5, leading=11)
 QUOTE = Style(size=9.5, leading=13, indent=8 * MM, verbatim=True)
-OCR = Style(size=7.5, leading=9.6, indent=4 * MM, after=4, verbatim=True)
-CODE = Style(Face.MONO, 7.4, 10.4, after=6)
-DIGEST = Style(Face.MONO, 7.4, 12.5, after=1.5)
+OCR = Style(size=8, leading=10, indent=4 * MM, after=4, verbatim=True)
+CODE = Style(Face.MONO, 8, 10.8, after=6)
+DIGEST = Style(Face.MONO, 8, 12.5, after=1.5)
 
 LABEL_WIDTH = 45 * MM
 
@@ -93,6 +93,7 @@ class Pages:
         self._furniture = furniture
         self._size = PORTRAIT
         self._open = False
+        self._full = False
         self.left = MARGIN
         self.y = 0.0
 
@@ -119,12 +120,24 @@ class Pages:
         """Begin a page; `bare` leaves its header out."""
         if self._open:
             self.canvas.showPage()
-        self._open = True
+        self._open, self._full = True, False
         self._size = size
         self.left = MARGIN if size == PORTRAIT else NARROW_MARGIN
         self.canvas.setPageSize(size)
         self.y = size[1] - TOP
         self._furnish(bare)
+
+    def end_page(self) -> None:
+        """Leave the rest of this page blank: what `section` begins next goes to a page of its own."""
+        self._full = True
+
+    def section(self, title: str, key: str, keep: float) -> None:
+        """Begin a section under the one before it where `keep` is left for it, else on a new page."""
+        if self._full or self._size != PORTRAIT or self.room < keep + 12 * MM:
+            self.new_page()
+        else:
+            self.space(12 * MM)
+        self.heading(title, key)
 
     def close(self) -> None:
         """End the last page."""

@@ -4,24 +4,32 @@ from evidence_vault.casefile import StepView
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import describe, exhibit_pages, ocr_text
-from evidence_vault.exports.dossier_pages import SHEET, Pages
-from evidence_vault.exports.dossier_sheets import corrections, place_in_ledger
+from evidence_vault.exports.dossier_pages import MM, SHEET, Pages
+from evidence_vault.exports.dossier_sheets import corrections, place_in_ledger, recorded
 
 
 def steps(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     """Every step, with its answer where one came, and its documents."""
-    pages.new_page()
-    pages.heading("Autres démarches", "steps")
+    pages.section("Autres démarches", "steps", 90 * MM)
     found = numbered.case.steps
     if not found:
         pages.text("Aucune démarche hors de la plateforme n’a été inscrite dans ce registre.")
         return
-    pages.text("Ce qui a été fait hors de la plateforme : courriels, lettres, appels, passages sur place.")
+    pages.text(
+        "Ce qui a été fait hors de la plateforme : courriels, lettres, appels, passages sur place, tels que "
+        f"l’opérateur les a inscrits. {_printed(dossier)}"
+    )
     for number, view in enumerate(found, start=1):
         _step(pages, dossier, numbered, number, view)
     for number, view in enumerate(found, start=1):
         for exhibit in view.exhibits:
-            exhibit_pages(pages, dossier, numbered, exhibit, f"démarche n° {number}")
+            if numbered.produced_before(view.entry, exhibit) is None:
+                exhibit_pages(pages, dossier, numbered, exhibit, f"démarche n° {number}")
+
+
+def _printed(dossier: DossierInput) -> str:
+    kept = "ne sont pas joints à ce PDF" if dossier.light else "sont dans l’archive jointe à ce PDF"
+    return f"Seules les images sont imprimées ici ; les fichiers d’origine {kept}."
 
 
 def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, view: StepView) -> None:
@@ -34,29 +42,30 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
         ("Destinataire", step.recipient),
         ("Référence", step.reference),
         ("Objet", step.summary),
-        ("Opérateur", step.operator),
+        ("Inscrite par", step.operator),
     ):
         if value:
             pages.fact(label, value)
     answered = f" (le {words.typed_date(step.answered_on)})" if step.answered_on else ""
     pages.fact("Réponse", f"{step.answer}{answered}" if step.answer else "aucune réponse inscrite à ce jour")
-    pages.fact("Heure d’enregistrement", words.recorded(numbered.case, view.entry.recorded_at))
+    pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, step.occurred_at))
     for exhibit in view.exhibits:
-        describe(pages, numbered, exhibit)
+        describe(pages, numbered, exhibit, numbered.produced_before(view.entry, exhibit))
     corrections(pages, numbered, view.corrections)
     place_in_ledger(pages, dossier, view.entry)
 
 
 def documents(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     """The documents that belong to the case itself."""
-    pages.new_page()
-    pages.heading("Pièces du dossier", "documents")
+    pages.section("Autres pièces", "documents", 60 * MM)
     found = numbered.case.documents
     if not found:
-        pages.text("Aucune pièce propre au dossier (titre, contrat, lettre) n’a été inscrite dans ce registre.")
+        pages.text("Aucune autre pièce (titre, contrat, lettre) n’a été inscrite dans ce registre.")
         return
-    kept = "ne sont pas jointes à ce PDF" if dossier.light else "sont dans l’archive jointe à ce PDF"
-    pages.text(f"Les pièces inscrites dans le registre. Les originaux {kept} ; seules les images sont imprimées ici.")
+    pages.text(
+        "Les pièces qui ne se rattachent ni à une tentative ni à une démarche (titre, contrat, lettre). "
+        f"{_printed(dossier)}"
+    )
     for view in found:
         pages.space(8)
         pages.need(90)
@@ -65,5 +74,4 @@ def documents(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     for view in found:
         exhibit_pages(pages, dossier, numbered, view, "pièce du dossier")
         if view.reading and view.reading.reading.text:
-            pages.new_page()
-            ocr_text(pages, numbered, view)
+            ocr_text(pages, numbered, view, whole=True)

@@ -1,46 +1,72 @@
 """One sheet for each attempt: what LEGAL calls for, field by field, then its screenshots."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from evidence_vault.casefile import AttemptView, CorrectionView, Entry
+from evidence_vault.casefile import AttemptView, CorrectionView, Entry, ExhibitView
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered, attempt_key
 from evidence_vault.exports.dossier_exhibits import describe, excerpt, exhibit_pages, ocr_text
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import DIGEST, GROUP, NOTE, SHEET, VALUE, Pages, Style
 from evidence_vault.exports.dossier_text import Piece, Rich
-from evidence_vault.kinds import EnvironmentItem
+from evidence_vault.kinds import DeclaredTime, EnvironmentItem
 
-SHEET_TITLE = "Relevé de tentative de connexion (établi par l’usager)"
+SHEET_TITLE = "Relevé de tentative de connexion"
+READINGS = "readings"
 UNBOUNDED = "aucun : ni borne inférieure ni borne supérieure attestée à ce jour"
 
+_FINE = Style(size=8.5, leading=11, after=1)
 _QUOTED = Style(size=VALUE.size, leading=VALUE.leading, after=VALUE.after, verbatim=True)
 
 
-def attempt_sheet(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, view: AttemptView) -> None:
-    """The sheet of one attempt, then its screenshots on pages of their own."""
+def attempt_sheet(
+    pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, view: AttemptView
+) -> tuple[ExhibitView, ...]:
+    """The sheet of one attempt, then its screenshots on pages of their own.
+
+    Returns the exhibits whose reading did not fit on the sheet, to be printed together at the end: a page for the
+    last three lines of each would hide the screenshots.
+    """
     case = numbered.case
     title = f"Tentative n° {number} — {words.declared(case, view.occurred_at, weekday=True)}"
     pages.heading(title, attempt_key(number), SHEET, 2)
-    pages.text(SHEET_TITLE, NOTE)
+    made_by = words.MADE_BY[view.attempt.capacity] if view.attempt.capacity else "établi par une partie"
+    pages.text(f"{SHEET_TITLE} ({made_by})", NOTE)
     pages.rule(0.8, 0)
     pages.space(4)
     _who(pages, numbered, view)
     _when(pages, numbered, view)
     _result(pages, dossier, numbered, view)
-    corrections(pages, numbered, view.corrections)
-    _environment(pages, view.attempt.environment or ())
+    corrections(pages, numbered, view.corrections, _before(numbered, view))
+    _environment(pages, view)
     pages.text("Pièces", GROUP, keep=20)
     if not view.exhibits:
         pages.text("Aucune capture d’écran n’est jointe à cette tentative.", VALUE)
     for exhibit in view.exhibits:
-        describe(pages, numbered, exhibit)
+        describe(pages, numbered, exhibit, numbered.produced_before(view.entry, exhibit))
     place_in_ledger(pages, dossier, view.entry)
-    for exhibit in view.exhibits:
-        ocr_text(pages, numbered, exhibit)
+    left = tuple(exhibit for exhibit in numbered.own(view) if not ocr_text(pages, numbered, exhibit))
+    if left:
+        pages.fact("Lecture automatique (OCR)", "imprimée après les relevés, à la page :")
+        pages.y += VALUE.leading + VALUE.after
+        pages.page_reference(READINGS, pages.left, pages.width, VALUE)
+        pages.y -= VALUE.leading + VALUE.after
     about = f"tentative n° {number}, {words.declared(case, view.occurred_at)}"
-    for exhibit in view.exhibits:
+    for exhibit in numbered.own(view):
         exhibit_pages(pages, dossier, numbered, exhibit, about)
+    pages.end_page()
+    return left
+
+
+def readings(pages: Pages, numbered: Numbered, found: Sequence[ExhibitView]) -> None:
+    """The readings that did not fit on their sheets."""
+    if not found:
+        return
+    pages.new_page()
+    pages.heading("Lectures automatiques plus longues que leur relevé", READINGS, SHEET, 1)
+    for exhibit in found:
+        ocr_text(pages, numbered, exhibit, whole=True)
 
 
 def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
@@ -53,13 +79,9 @@ def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
         pages.fact("Adresse et courriel", reached)
     request = words.REQUESTS.get(case.request or "")
     purpose = " — ".join(part for part in (case.prefecture, case.procedure, request) if part)
-    pages.fact("Préfecture et démarche", purpose or words.UNKNOWN)
+    pages.fact("Préfecture et objet", purpose or words.UNKNOWN)
     pages.fact("Opérateur", words.operator(view.attempt.operator, view.attempt.capacity))
-    origin = {
-        "log": "relevée lors de la tentative, selon l’opérateur",
-        "import": "importée après coup, à partir de fichiers",
-    }
-    pages.fact("Origine du relevé", origin.get(view.attempt.origin or "", words.UNKNOWN))
+    pages.fact("Origine du relevé", words.origin(view))
     pages.fact("Plateforme", view.attempt.platform or words.UNKNOWN)
     pages.fact("Adresse (URL)", view.attempt.url or words.UNKNOWN, _QUOTED)
     if view.attempt.note:
@@ -72,17 +94,23 @@ def _when(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     pages.fact("Heure déclarée", words.declared(case, time, weekday=True))
     if time is not None:
         source = words.TIME_SOURCES.get(time.source, time.source)
-        confirmed = words.CONFIRMED.get(time.confirmed_by, time.confirmed_by)
-        pages.fact("Source de cette heure", f"{source} ; valeur d’origine « {time.text} » ; {confirmed}")
+        confirmed = "" if time.source in {"flag", "now"} else words.TIME_CONFIRMED.get(time.confirmed_by, "")
+        found = f"{source} ; valeur d’origine « {time.text} »"
+        pages.fact("Source de cette heure", f"{found} ; {confirmed}" if confirmed else found)
         pages.fact("Fuseau supposé", time.zone)
-    pages.fact("Heure d’enregistrement", f"{words.recorded(case, view.entry.recorded_at)}, horloge de l’appareil")
+    pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, time))
     pages.fact("Intervalle attesté", UNBOUNDED)
+
+
+def recorded(numbered: Numbered, entry: Entry, time: DeclaredTime | None) -> str:
+    """The time of recording, whose clock it is, and how long after the declared time it comes."""
+    text = f"{words.recorded(numbered.case, entry.recorded_at)}, horloge de l’appareil"
+    return f"{text} ; {words.delay(numbered.case, time, entry.recorded_at)}" if time else text
 
 
 def _result(pages: Pages, dossier: DossierInput, numbered: Numbered, view: AttemptView) -> None:
     pages.text("Résultat", GROUP, keep=30)
-    confirmed = words.CONFIRMED.get(view.confirmed_by, view.confirmed_by)
-    retained: Rich = ((Face.BOLD, words.outcome(view)), (Face.REGULAR, f" — {confirmed}"))
+    retained: Rich = ((Face.BOLD, words.outcome(view)), (Face.REGULAR, f" — {words.confirmation(view)}"))
     pages.fact("Résultat retenu", retained)
     for exhibit in view.exhibits:
         if exhibit.reading is None:
@@ -101,18 +129,29 @@ def _result(pages: Pages, dossier: DossierInput, numbered: Numbered, view: Attem
     receipts = [exhibit for exhibit in view.exhibits if exhibit.exhibit.document == "receipt"]
     numbers = ", ".join(f"pièce n° {numbered.exhibit_numbers[exhibit.entry.index]}" for exhibit in receipts)
     pages.fact("Accusé de la plateforme", f"joint : {numbers}" if receipts else "aucun n’est joint à ce relevé")
-    for exhibit in view.exhibits:
+    for exhibit in numbered.own(view):
         excerpt(pages, dossier, numbered, exhibit)
 
 
 def _proposal(proposed: str, number: int, quotes: Sequence[str]) -> list[Piece]:
-    found = " ; ".join(f"« {text} »" for text in quotes)
+    found = " ; ".join(f"« {text} »" for text in dict.fromkeys(quotes))
     ground = f", d’après les mots lus : {found}" if found else ", sans phrase reconnue"
     return [(Face.REGULAR, f"{proposed} (pièce n° {number}){ground}")]
 
 
-def corrections(pages: Pages, numbered: Numbered, found: Sequence[CorrectionView]) -> None:
-    """Corrections in the order in which they were added; what they correct stays in the ledger."""
+def _before(numbered: Numbered, view: AttemptView) -> dict[str, str]:
+    """What was recorded before any correction, by field."""
+    first = replace(view, corrections=())
+    return {
+        "outcome": f"{words.outcome(first)}, {words.confirmation(first)}",
+        "occurred_at": words.declared(numbered.case, first.occurred_at),
+    }
+
+
+def corrections(
+    pages: Pages, numbered: Numbered, found: Sequence[CorrectionView], before: Mapping[str, str] | None = None
+) -> None:
+    """Corrections in the order in which they were added; what they correct stays in the ledger, and on the sheet."""
     if not found:
         return
     pages.text("Corrections ajoutées ensuite (l’inscription d’origine est conservée)", GROUP, keep=20)
@@ -128,16 +167,24 @@ def corrections(pages: Pages, numbered: Numbered, found: Sequence[CorrectionView
         author = f" — par {correction.operator}" if correction.operator else ""
         when = words.local(view.entry.recorded_at.astimezone(numbered.case.zone))
         pages.fact(field.capitalize(), f"{value}{reason}{author} (inscription n° {view.entry.index}, {when})")
+    for corrected in dict.fromkeys(view.correction.field or "" for view in found):
+        if before and corrected in before:
+            pages.fact(f"{words.FIELDS[corrected].capitalize()} avant correction", before[corrected])
 
 
-def _environment(pages: Pages, items: Sequence[EnvironmentItem]) -> None:
+def _environment(pages: Pages, view: AttemptView) -> None:
+    """The machine on which the ledger is kept, which nobody says was the one that connected."""
+    items = view.attempt.environment or ()
+    pages.text("Environnement de l’appareil, lors de l’enregistrement", GROUP, keep=30)
     if not items:
-        return
-    pages.text("Environnement de la connexion", GROUP, keep=30)
+        pages.fact(
+            "Environnement",
+            "non relevé : tentative importée" if view.attempt.origin == "import" else "non relevé",
+        )
     for basis, title in words.BASES.items():
         found = [item for item in items if item.basis == basis]
         if found:
-            pages.fact(title.capitalize(), " ; ".join(map(_item, found)))
+            pages.fact(title.capitalize(), " ; ".join(map(_item, found)), _FINE)
 
 
 def _item(item: EnvironmentItem) -> str:

@@ -15,11 +15,14 @@ Rich: TypeAlias = str | Sequence[Piece]
 """Text in the face of its style, or pieces that each name their face."""
 
 _BREAK_AFTER = "/?&=-_.,;:"
+_MONTH = r"janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _FRENCH = (
     (re.compile(r" ([:;!?»%€])"), NO_BREAK + r"\1"),
     (re.compile(r"« "), "«" + NO_BREAK),
     (re.compile(r"\b(n°|art\.|p\.|L\.|R\.) "), r"\1" + NO_BREAK),
-    (re.compile(r"(?<=\d) (?=\d{3}\b|h\b|min\b|mm\b|octets\b|ko\b|Mo\b)"), NO_BREAK),
+    (re.compile(r"(?<=\d) (?=\d{3}\b|h\b|min\b|s\b|mm\b|octets?\b|ko\b|Mo\b|pixels\b|×)|(?<=×) "), NO_BREAK),
+    (re.compile(r"(?<=[ \u00a0]h) (?=\d)|(?<=[ \u00a0]min) (?=\d)"), NO_BREAK),
+    (re.compile(rf"((?:\b\d\d?|\b1er)) (?={_MONTH})"), r"\1" + NO_BREAK),
 )
 
 

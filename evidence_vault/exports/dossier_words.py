@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from evidence_vault.casefile import AttemptView, CaseFile
+from evidence_vault.casefile import AttemptView, CaseFile, CorrectionView
 from evidence_vault.entries import parse_utc
 from evidence_vault.kinds import DeclaredTime
 from evidence_vault.words import Basis, Capacity
@@ -16,17 +16,24 @@ MONTHS = (
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 CAPACITIES: dict[Capacity, str] = {
-    "applicant": "requérant",
-    "helper": "aidant",
-    "delegate": "délégué",
-    "lawyer": "avocat",
+    "applicant": "en qualité de demandeur",
+    "helper": "en qualité d’aidant",
+    "delegate": "en qualité de délégué",
+    "lawyer": "en qualité d’avocat",
+}
+
+MADE_BY: dict[Capacity, str] = {
+    "applicant": "établi par l’usager",
+    "helper": "établi pour l’usager par un aidant",
+    "delegate": "établi pour l’usager par un délégué",
+    "lawyer": "établi pour l’usager par un avocat",
 }
 
 OUTCOMES = {
     "no_slot": "Aucun créneau disponible",
     "slots_offered": "Créneaux proposés",
     "appointment_obtained": "Rendez-vous obtenu",
-    "in_progress": "Démarche en cours, non achevée",
+    "in_progress": "Parcours en cours, non achevé",
     "captcha_failure": "Échec du code de sécurité (captcha)",
     "session_expired": "Session expirée",
     "site_error": "Erreur ou refus du site",
@@ -51,10 +58,13 @@ SIGNS = {
 }
 
 CONFIRMED = {
-    "person": "confirmé par une personne",
+    "person": "confirmé par l’opérateur",
     "flag": "indiqué par l’opérateur à l’enregistrement",
     "none": "non confirmé par une personne",
 }
+
+# The same, of the declared time; silent where the source of the time says it already.
+TIME_CONFIRMED = {"person": "confirmée par l’opérateur", "none": "non confirmée par une personne"}
 
 TIME_SOURCES = {
     "now": "horloge de l’appareil au moment de l’enregistrement",
@@ -63,6 +73,22 @@ TIME_SOURCES = {
     "png": "métadonnées PNG de l’image",
     "file_name": "nom du fichier",
     "screen_clock": "horloge visible à l’écran, lue par machine",
+}
+
+# What was found on the picture. The sentences of `reasons` also say what to do next, which is no business of a court.
+FINDINGS = {
+    "message_read": "le message de la page a été lu par la machine",
+    "no_text": "aucun texte n’a pu être lu",
+    "no_message": "aucun message d’une page de rendez-vous n’a été reconnu",
+    "cut": "le message touche le bord de l’image et peut être coupé",
+    "text_too_small": "le texte ne mesure que {pixels} pixels de haut",
+    "picture_too_small": "l’image ne mesure que {width} × {height} pixels",
+    "blurred": "l’image est floue",
+    "low_contrast": "le texte se distingue mal du fond",
+    "rotated": "l’image est tournée",
+    "compressed": "l’image a été compressée",
+    "low_confidence": "une grande partie du texte est incertaine pour la machine",
+    "not_read": "l’image n’a pas été lue par la machine ({status})",
 }
 
 BASES: dict[Basis, str] = {"measured": "mesuré", "declared": "déclaré", "unknown": "inconnu"}
@@ -152,9 +178,13 @@ def sign_of(outcome: str) -> str:
 
 def date(day: dt.date, *, weekday: bool = False) -> str:
     """« mardi 3 mars 2026 »."""
-    number = "1er" if day.day == 1 else str(day.day)
-    text = f"{number} {MONTHS[day.month - 1]} {day.year}"
+    text = f"{day_of_month(day)} {MONTHS[day.month - 1]} {day.year}"
     return f"{DAYS[day.weekday()]} {text}" if weekday else text
+
+
+def day_of_month(day: dt.date) -> str:
+    """« 1er », « 2 »."""
+    return "1er" if day.day == 1 else str(day.day)
 
 
 def typed_date(text: str | None) -> str:
@@ -168,17 +198,17 @@ def typed_date(text: str | None) -> str:
 
 
 def clock(moment: dt.datetime, precision: str = "minute") -> str:
-    """« 09 h 14 », with seconds where they are known; empty where only the day is."""
+    """« 9 h 14 », with seconds where they are known; empty where only the day is."""
     if precision == "day":
         return ""
-    text = f"{moment.hour:02} h {moment.minute:02}"
+    text = f"{moment.hour} h {moment.minute:02}"
     return f"{text} min {moment.second:02} s" if precision == "second" else text
 
 
 def local(moment: dt.datetime, precision: str = "minute", *, weekday: bool = False) -> str:
     """The date and the time of day of an aware moment in its own zone."""
     hour = clock(moment, precision)
-    return date(moment, weekday=weekday) + (f" à {hour}" if hour else " (heure inconnue)")
+    return date(moment, weekday=weekday) + (f" à {hour}" if hour else ", heure inconnue")
 
 
 def declared(case: CaseFile, time: DeclaredTime | None, *, weekday: bool = False) -> str:
@@ -200,7 +230,23 @@ def recorded(case: CaseFile, moment: dt.datetime) -> str:
 
 def operator(name: str | None, capacity: Capacity | None) -> str:
     """Who operated the tool, and in what capacity."""
-    return f"{name or UNKNOWN} ({CAPACITIES[capacity] if capacity else 'qualité non renseignée'})"
+    return f"{name or UNKNOWN}, {CAPACITIES[capacity] if capacity else 'qualité non renseignée'}"
+
+
+def delay(case: CaseFile, time: DeclaredTime, recorded_at: dt.datetime) -> str:
+    """How long after the declared time an entry was recorded."""
+    moment = parse_utc(time.instant)
+    days = (recorded_at.astimezone(case.zone).date() - moment.astimezone(case.zone).date()).days
+    if days > 0:
+        return f"inscrite {count(days, 'jour')} après la date déclarée"
+    minutes = int((recorded_at - moment).total_seconds()) // 60
+    if days < 0 or time.precision == "day" or minutes < 0:
+        return "inscrite le jour déclaré" if days == 0 else "inscrite avant la date déclarée"
+    if minutes < 1:
+        return "inscrite moins d’une minute après l’heure déclarée"
+    hours, minutes = divmod(minutes, 60)
+    lasted = f"{hours} h {minutes:02}" if hours else f"{minutes} min"
+    return f"inscrite {lasted} après l’heure déclarée"
 
 
 def outcome(view: AttemptView) -> str:
@@ -208,6 +254,43 @@ def outcome(view: AttemptView) -> str:
     text = OUTCOMES.get(view.outcome, view.outcome)
     detail = view.outcome_detail
     return f"{text} ({DETAILS.get(detail, detail)})" if detail else text
+
+
+def confirmation(view: AttemptView) -> str:
+    """Who stands behind the outcome retained: a correction, a person, or nobody."""
+    corrected = corrected_outcome(view)
+    if corrected is not None:
+        author = f" par {corrected.correction.operator}" if corrected.correction.operator else ""
+        return f"corrigé{author} (inscription n° {corrected.entry.index})"
+    if view.confirmed_by == "none" and view.outcome == "unclassified":
+        return "ni reconnu par la machine, ni indiqué par une personne"
+    return CONFIRMED.get(view.confirmed_by, view.confirmed_by)
+
+
+def corrected_outcome(view: AttemptView) -> CorrectionView | None:
+    """The correction that the outcome retained comes from, if it does."""
+    corrected = [found for found in view.corrections if found.correction.field == "outcome"]
+    stated = [found for found in view.outcomes if found.stated.outcome is not None]
+    if corrected and (not stated or corrected[-1].entry.index > stated[-1].entry.index):
+        return corrected[-1]
+    return None
+
+
+def live(view: AttemptView) -> bool:
+    """Whether the attempt was recorded on the spot, as its operator says."""
+    time = view.attempt.occurred_at
+    return view.attempt.origin == "log" and time is not None and time.source == "now"
+
+
+def origin(view: AttemptView) -> str:
+    """How an attempt came into the ledger."""
+    if view.attempt.origin == "import":
+        return "importée après coup, à partir de fichiers"
+    if view.attempt.origin is None:
+        return UNKNOWN
+    if live(view):
+        return "relevée au moment de la tentative, selon l’opérateur"
+    return "inscrite par l’opérateur, qui a lui-même indiqué l’heure"
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

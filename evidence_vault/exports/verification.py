@@ -3,7 +3,6 @@
 The dossier and the bundle's own VERIFIER.md print the same list, and a test runs it.
 """
 
-import base64
 from dataclasses import dataclass
 
 from evidence_vault.signing.public import fingerprint, key_id
@@ -56,7 +55,7 @@ def _unpack(checked: Checked) -> tuple[Command, ...]:
                 "Extraire l’archive jointe à ce PDF",
                 f"L’archive est une pièce jointe du fichier PDF (nommé ici {DOSSIER}). Un lecteur de PDF la montre "
                 "aussi dans son volet « Pièces jointes ».",
-                (f"pdfdetach -save 1 -o {ARCHIVE} {DOSSIER}", f"ls {ARCHIVE}"),
+                (f"pdfdetach -savefile {ARCHIVE} -o {ARCHIVE} {DOSSIER}", f"ls {ARCHIVE}"),
                 ARCHIVE,
                 "pdfdetach",
             )
@@ -75,7 +74,7 @@ def _unpack(checked: Checked) -> tuple[Command, ...]:
         Command(
             "Ouvrir l’archive et contrôler chaque fichier",
             "Chaque fichier de l’archive est comparé à l’empreinte inscrite dans SHA256SUMS ; chaque ligne doit finir "
-            "par OK.",
+            "par OK. Cela montre que l’archive est entière, non de qui elle vient.",
             (f"unzip -q {ARCHIVE} -d archive", "cd archive", "sha256sum -c SHA256SUMS"),
             "bundle.json: OK",
             "unzip",
@@ -90,8 +89,8 @@ def _entry(checked: Checked) -> tuple[Command, ...]:
     return (
         Command(
             "Contrôler que la clé est celle du dossier",
-            "L’empreinte affichée doit être celle de la page de garde et, mieux encore, celle que le signataire a "
-            "remise par une autre voie.",
+            "L’empreinte affichée doit être celle de la page de garde du dossier et, mieux encore, celle que le "
+            "signataire a remise par une autre voie.",
             (f"openssl pkey -pubin -in {key} -outform DER | tail -c 32 | sha256sum",),
             fingerprint(checked.public_key).replace(" ", ""),
             "openssl",
@@ -111,7 +110,7 @@ def _entry(checked: Checked) -> tuple[Command, ...]:
         Command(
             "Recalculer l’empreinte de chaînage de cette inscription",
             "C’est l’empreinte que l’inscription suivante nomme « previous » : rien ne peut être inséré, retiré ni "
-            "déplacé sans que la chaîne se rompe.",
+            "déplacé sans que la chaîne se rompe, à moins de signer de nouveau toute la suite avec la même clé.",
             ("(printf '\\000'; cat entete.bin) | sha256sum",),
             checked.digest,
             "sha256sum",
@@ -125,15 +124,16 @@ def _checkpoint(checked: Checked) -> tuple[Command, ...]:
     return (
         Command(
             "Vérifier la signature du point de contrôle",
-            f"La note donne le nombre d’inscriptions ({checked.size}) et la racine du registre, en base64.",
+            f"La note donne le nombre d’inscriptions ({checked.size}) et la racine du registre ; la dernière ligne "
+            "l’affiche comme sur la page de garde du dossier établi à ce même nombre d’inscriptions.",
             (
                 f"head -n 3 {note} > note.txt",
                 f"tail -n 1 {note} | cut -d ' ' -f 3 | base64 -d | tail -c 64 > note.sig",
                 f"openssl pkeyutl -verify -pubin -inkey {key} \\",
                 "    -rawin -in note.txt -sigfile note.sig",
-                "tail -n 1 note.txt",
+                "tail -n 1 note.txt | base64 -d | od -An -v -tx1 | tr -d ' \\n'",
             ),
-            base64.b64encode(bytes.fromhex(checked.root)).decode("ascii"),
+            checked.root,
             "openssl",
         ),
     )
@@ -142,7 +142,10 @@ def _checkpoint(checked: Checked) -> tuple[Command, ...]:
 def _with_the_program() -> Command:
     return Command(
         "Tout vérifier d’un coup, avec le logiciel",
-        "Le logiciel est libre ; il refait tous les contrôles ci-dessus pour toutes les inscriptions, sans réseau.",
+        "Le logiciel est libre ; sans réseau, il refait ces contrôles pour toutes les inscriptions. Il contrôle aussi, "
+        "ce que les commandes ci-dessus ne font pas, que le contenu de chaque inscription répond à l’empreinte "
+        "« body » de son en-tête, et que la racine est bien celle de toutes les inscriptions. Tant qu’aucun "
+        "tiers n’atteste les heures, le résultat d’ensemble est « indéterminé » (code de sortie 3).",
         ("cd ..", f"evidence-vault verify {ARCHIVE}"),
         "",
         "evidence-vault",
@@ -150,16 +153,27 @@ def _with_the_program() -> Command:
 
 
 INTRODUCTION = (
-    "Ces commandes n’utilisent que des logiciels courants : poppler (pdfdetach), unzip, coreutils (sha256sum, base64) "
-    "et OpenSSL 3. Elles se tapent dans un terminal (Linux, macOS, ou WSL sous Windows), dans un dossier vide, les "
-    "unes après les autres."
+    "Ces commandes n’utilisent que des logiciels courants : poppler (pdfdetach), unzip, coreutils (sha256sum, base64, "
+    "od) et OpenSSL 3. Elles se tapent dans un terminal (Linux, WSL sous Windows, ou macOS une fois ces logiciels "
+    "installés), dans un dossier de fichiers vide, les unes après les autres."
+)
+
+WHAT_IS_SIGNED = (
+    "Ce qui est signé : l’en-tête de chaque inscription, et les points de contrôle. Chaque en-tête contient "
+    "l’empreinte du contenu de son inscription, qui contient elle-même l’empreinte des pièces. Ne sont signés ni les "
+    "pages du dossier, ni, dans l’archive, VERIFIER.md, SHA256SUMS et bundle.json. Les commandes à suivre sont celles "
+    "du dossier imprimé, ou reçu d’une personne connue : elles prévalent sur celles d’un fichier VERIFIER.md "
+    "d’origine incertaine."
 )
 
 
 def guide(checked: Checked) -> str:
     """The text of VERIFIER.md: the commands, in French, for whoever opens the bundle."""
-    parts = ["# Vérifier sans nous", "", INTRODUCTION.replace(": poppler (pdfdetach), ", ": "), ""]
+    parts = ["# Vérifier cette archive soi-même", "", INTRODUCTION.replace(": poppler (pdfdetach), ", ": "), ""]
     parts += [
+        f"{WHAT_IS_SIGNED} Ce guide-ci n’est donc pas signé : quelqu’un qui aurait changé l’archive aurait pu le "
+        "changer aussi.",
+        "",
         f"Si l’archive porte un autre nom que `{ARCHIVE}`, remplacez-le dans les commandes.",
         "",
     ]

@@ -55,7 +55,7 @@ def program(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Record failed attempts to book an appointment at a prefecture, and print them as a dossier a court can read.
+    """Record attempts to book an appointment at a prefecture, and print them as a dossier a court can read.
 
     It records what a person does; it never books, never polls on its own and never solves a captcha.
     """

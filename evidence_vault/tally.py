@@ -56,7 +56,7 @@ def tally(case: CaseFile) -> Tally:
         by_week[year, week] = (*by_week.get((year, week), ()), view)
         if view.occurred_at is not None and view.occurred_at.precision != "day":
             hours[moment.hour] += 1
-    # A picture handed in for two attempts is one picture.
+    # A picture handed in for two attempts is one picture, and shows one attempt.
     pictures = {
         exhibit.entry.index: exhibit.legible
         for view in case.attempts
@@ -74,7 +74,18 @@ def tally(case: CaseFile) -> Tally:
         outcomes=dict(Counter(view.outcome for view in case.attempts)),
         screenshots=len(pictures),
         legible=sum(pictures.values()),
-        attempts_with_legible=sum(view.legible for view in case.attempts),
+        attempts_with_legible=_with_legible(case),
         by_week=by_week,
         steps=len(case.steps),
     )
+
+
+def _with_legible(case: CaseFile) -> int:
+    """Attempts that a legible picture shows which was not already handed in for an earlier one."""
+    shown: set[int] = set()
+    count = 0
+    for view in case.attempts:
+        fresh = {exhibit.entry.index for exhibit in view.exhibits if exhibit.legible} - shown
+        count += bool(fresh)
+        shown |= fresh
+    return count

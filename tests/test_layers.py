@@ -1,6 +1,7 @@
 """Every import points down: the rooms in layers, and what each room may know of the world."""
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -184,6 +185,11 @@ def test_verification_knows_values_only() -> None:
     assert [name for name in reached for banned in VERIFICATION_NEVER_KNOWS if belongs(name, banned)] == []
 
 
+def without_coverage() -> dict[str, str]:
+    """Our environment, less what makes coverage start in every Python: it imports sqlite3 by itself."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+
+
 def test_verification_loads_none_of_it() -> None:
     """The same, told by a running interpreter: what stands behind the libraries counts too."""
     banned = [name for name in VERIFICATION_NEVER_KNOWS if name not in {"socket", "urllib.request"}]
@@ -192,7 +198,9 @@ def test_verification_loads_none_of_it() -> None:
         f"print([name for name in sys.modules for each in {banned} if f'{{name}}.'.startswith(f'{{each}}.')])"
     )
 
-    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=without_coverage()
+    )
 
     assert answer.stdout == "[]\n"
 
@@ -231,6 +239,8 @@ def test_the_command_line_starts_light() -> None:
     heavy = ["sqlite_utils", "reportlab", "pikepdf", "pytesseract", "tesserocr", "PIL", "cryptography", "sqlite3"]
     program = f"import sys, evidence_vault.cli; print([name for name in {heavy} if name in sys.modules])"
 
-    answer = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=without_coverage()
+    )
 
     assert answer.stdout == "[]\n"

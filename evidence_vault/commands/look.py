@@ -146,7 +146,7 @@ def _ledger(case: "CaseFile") -> Any:
             str(view.entry.index),
             _when(view.occurred_at, case),
             label(OUTCOMES, view.outcome) + (f" ({view.outcome_detail})" if view.outcome_detail else ""),
-            label(CONFIRMED_BY, view.confirmed_by),
+            label(CONFIRMED_BY, view.confirmed_by) if _is_stated(view) else _("neither proposed nor stated"),
             _legibility(view),
             view.attempt.platform or view.attempt.url,
         )
@@ -189,6 +189,10 @@ def _when(declared: "DeclaredTime | None", case: "CaseFile") -> str:
     local = parse_utc(declared.instant).astimezone(case.zone)
     shown = f"{local:%Y-%m-%d}" if declared.precision == "day" else f"{local:%Y-%m-%d %H:%M}"
     return f"{shown} ({label(TIME_SOURCES, declared.source)})"
+
+
+def _is_stated(view: "AttemptView") -> bool:
+    return view.outcome != "unclassified" or view.confirmed_by != "none"
 
 
 def _legibility(view: "AttemptView") -> str:

@@ -140,6 +140,7 @@ class Appender:
     def append(self, said: Said) -> int:
         """Sign and add one entry; return its index."""
         body = seal(kinds.to_fields(said))
+        told = body.encode()  # first, since it is what refuses text that cannot be written down
         header = Header(
             body=body.digest(),
             case=self._case,
@@ -151,7 +152,7 @@ class Appender:
         )
         data = header.encode()
         self._connection.execute("INSERT INTO entries VALUES (?, ?, ?)", (header.index, data, self._signer.sign(data)))
-        self._connection.execute("INSERT INTO bodies VALUES (?, ?)", (header.index, body.encode()))
+        self._connection.execute("INSERT INTO bodies VALUES (?, ?)", (header.index, told))
         self._next, self._previous = header.index + 1, chain_digest(data)
         return header.index
 

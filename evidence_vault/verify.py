@@ -47,6 +47,10 @@ NOTES = (
     say("Intact does not mean true: a page can be altered on the screen before it is photographed."),
     say("Complete does not mean that nothing was recorded after this checkpoint, nor that no other ledger exists."),
     say("A signature by a person's own key does not prove who that person is."),
+    say(
+        "Until a third party attests it, whoever holds the key could have made the whole ledger again, "
+        "with other dates; a checkpoint received earlier (--checkpoint) would show it."
+    ),
 )
 
 _NO_CHECKPOINT = say("There is no checkpoint: nothing says where the ledger stood.")

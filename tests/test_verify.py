@@ -108,7 +108,8 @@ class TestGood:
         assert (11, good.signer.public_key) == (report.size, report.public_key)
         assert report.root == parse_note(good.checkpoints[-1]).checkpoint.root.hex()
         assert report.case == good.header(0).case
-        assert len(report.notes) == 3
+        assert len(report.notes) == 4
+        assert any("could have made the whole ledger again" in str(note) for note in report.notes)
         assert any("Intact does not mean true" in str(note) for note in report.notes)
 
     def test_numbers_and_names(self, good: Forgery) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import json
 
+import msgspec
 import pytest
 import rfc8785
 from hypothesis import given
@@ -110,6 +111,35 @@ def test_what_other_programs_write_is_read_only_if_canonical(value, style) -> No
     data = json.dumps(value, **style).encode()
 
     if data == canonical(value):
+        assert value == decode(data)
+    else:
+        with pytest.raises(ValueError):  # noqa: PT011
+            decode(data)
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers(-(10**17), 10**17) | st.text(alphabet='aé":\\\u4e00, 0', max_size=6),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(alphabet='aé":\\\u4e00, 0', max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@given(anything)
+def test_what_is_told_from_the_bytes_is_what_a_walk_finds(value) -> None:
+    """Names beyond ASCII and integers beyond 2^53 are refused wherever they stand, whatever is near them."""
+    data = msgspec.json.encode(value, order="sorted")
+
+    def plain(item: object) -> bool:
+        if isinstance(item, dict):
+            return all(name.isascii() and plain(inner) for name, inner in item.items())
+        if isinstance(item, list):
+            return all(map(plain, item))
+        return not isinstance(item, int) or abs(item) <= MAX_INTEGER
+
+    if plain(value):
         assert value == decode(data)
     else:
         with pytest.raises(ValueError):  # noqa: PT011

@@ -3,17 +3,50 @@
 Sentences in them are in the language of the call; codes are not translated.
 """
 
+import datetime as dt
 from typing import Any
 
+from evidence_vault.attested import interval_of, timeline_of, unattested
+from evidence_vault.bounded import bounded
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView, StepView
+from evidence_vault.entries import utc_text
 from evidence_vault.evidence import Report, combine
 from evidence_vault.i18n import render
 from evidence_vault.kinds import Box, DeclaredTime, Reading, to_fields
 from evidence_vault.reasons import sentence
 from evidence_vault.tally import Tally
+from evidence_vault.timeline import Attestation, Interval, Timeline
 
-NOT_ATTESTED = {"not_before": None, "not_after": None}
-"""The attested interval while no third party bounds anything."""
+
+def interval_answer(interval: Interval) -> dict[str, Any]:
+    """Between which moments, according to whom, and what each bound rests on; never a bare moment."""
+    before, after = interval.not_before, interval.not_after
+    return {
+        "not_before": before and _bound_answer(before, before.earliest),
+        "not_after": after and _bound_answer(after, after.latest),
+    }
+
+
+def _bound_answer(attestation: Attestation, moment: dt.datetime) -> dict[str, Any]:
+    return {
+        "time": utc_text(moment),
+        "source": attestation.source,
+        "protocol": attestation.protocol,
+        "weight": attestation.weight,
+        "as_of": attestation.as_of.isoformat() if attestation.as_of else None,
+        "entry": attestation.index,
+    }
+
+
+def indications_answer(view: AttemptView) -> list[dict[str, Any]]:
+    """Times that files and pictures claim for themselves: beside the interval, never mixed into it."""
+    found = []
+    for exhibit in view.exhibits:
+        claims = [(item.source, item.text) for item in exhibit.exhibit.indications or ()]
+        if exhibit.reading is not None and exhibit.reading.reading.screen_clock:
+            claims.append(("screen_clock", exhibit.reading.reading.screen_clock))
+        found += [{"source": source, "text": text, "exhibit": exhibit.entry.index} for source, text in claims]
+    return found
 
 
 def reading_answer(file: str, reading: Reading) -> dict[str, Any]:
@@ -68,13 +101,14 @@ def exhibit_answer(view: ExhibitView) -> dict[str, Any]:
     }
 
 
-def attempt_answer(view: AttemptView) -> dict[str, Any]:
+def attempt_answer(view: AttemptView, timeline: Timeline) -> dict[str, Any]:
     """An attempt as `list` and `show` give it."""
     return {
         "index": view.entry.index,
         "recorded_at": view.entry.header.recorded_at,
         "occurred_at": time_answer(view.occurred_at),
-        "attested": NOT_ATTESTED,
+        "attested": interval_answer(interval_of(timeline, view)),
+        "indications": indications_answer(view),
         "origin": view.attempt.origin,
         "operator": view.attempt.operator,
         "url": view.attempt.url,
@@ -110,17 +144,19 @@ def step_answer(view: StepView) -> dict[str, Any]:
 
 def list_answer(case: CaseFile) -> dict[str, Any]:
     """The answer of `list`."""
+    timeline = timeline_of(case)
     return {
         "case": case.id,
         "applicant": case.case.applicant,
         "size": len(case.entries),
-        "attempts": [attempt_answer(view) for view in case.attempts],
+        "unattested": unattested(case, timeline),
+        "attempts": [attempt_answer(view, timeline) for view in case.attempts],
         "steps": [step_answer(view) for view in case.steps],
         "documents": [exhibit_answer(view) for view in case.documents],
     }
 
 
-def entry_answer(entry: Entry) -> dict[str, Any]:
+def entry_answer(entry: Entry, timeline: Timeline) -> dict[str, Any]:
     """One entry, whatever its kind: its header, and what it says."""
     header = entry.header
     return {
@@ -133,13 +169,15 @@ def entry_answer(entry: Entry) -> dict[str, Any]:
         "previous": header.previous,
         "digest": entry.digest,
         "withheld": entry.withheld,
-        "attested": NOT_ATTESTED,
+        "attested": interval_answer(timeline.of_entry(entry.index)),
         "says": to_fields(entry.said) if entry.said is not None else None,
     }
 
 
 def status_answer(case: CaseFile, counted: Tally) -> dict[str, Any]:
-    """The answer of `status`: counts in the units that the decisions use, from declared times."""
+    """The answer of `status`: counts in the units that the decisions use, declared and as far as they are attested."""
+    timeline = timeline_of(case)
+    certain = bounded(case, timeline)
     return {
         "case": case.id,
         "applicant": case.case.applicant,
@@ -161,7 +199,14 @@ def status_answer(case: CaseFile, counted: Tally) -> dict[str, Any]:
         "legible": counted.legible,
         "attempts_with_legible": counted.attempts_with_legible,
         "steps": counted.steps,
-        "attested": {"attempts": 0, "distinct_days": 0, "distinct_weeks": []},
+        "attested": {
+            "attempts": certain.attempts,
+            "with_both_bounds": certain.both,
+            "distinct_days": certain.days,
+            "distinct_weeks": certain.weeks,
+            "span_days": certain.span_days,
+        },
+        "unattested": unattested(case, timeline),
         "title_expiry": case.case.title_expiry,
     }
 
@@ -202,5 +247,15 @@ def report_answer(kind: str, reports: list[Report]) -> dict[str, Any]:
             }
             for report in reports
         ],
-        "notes": [render(note) for note in reports[0].notes] if reports else [],
+        "attestations": [
+            interval_answer(Interval(found, found)) | {"size": found.size, "case": report.case}
+            for report in reports
+            for found in report.attestations
+        ],
+        "intervals": [
+            {"case": report.case, "index": found.index} | interval_answer(found.interval)
+            for report in reports
+            for found in report.intervals
+        ],
+        "notes": list(dict.fromkeys(render(note) for report in reports for note in report.notes)),
     }

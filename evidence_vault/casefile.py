@@ -46,7 +46,7 @@ def read_entry(signed: SignedEntry) -> Entry:
     if signed.body is None:
         return Entry(header, None, 0, chain_digest(signed.header))
     body = parse_body(signed.body)
-    said = kinds.from_fields(header.kind, body.fields())
+    said = kinds.from_fields(header.kind, body.fields(), body.withheld)
     return Entry(header, said, len(body.withheld), chain_digest(signed.header))
 
 
@@ -173,6 +173,8 @@ class CaseFile:
     documents: tuple[ExhibitView, ...]
     """Exhibits that belong to the case itself: a title, a contract, a letter."""
     exports: tuple[Entry, ...] = ()
+    stamps: tuple[Entry, ...] = ()
+    """Entries that name a proof of time."""
 
     @property
     def id(self) -> str:
@@ -210,6 +212,7 @@ class _Gathered:
     steps: dict[int, StepView] = field(default_factory=dict)
     exhibits: dict[int, ExhibitView] = field(default_factory=dict)
     exports: list[Entry] = field(default_factory=list)
+    stamps: list[Entry] = field(default_factory=list)
     changes: dict[str, str | bool | None] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
@@ -232,6 +235,8 @@ class _Gathered:
                 self.changes.update(said.changes or {})
             case kinds.ExportMade():
                 self.exports.append(entry)
+            case kinds.Timestamp():
+                self.stamps.append(entry)
             case _:
                 pass
 
@@ -272,6 +277,7 @@ def replay(entries: Iterable[Entry]) -> CaseFile:
         steps=tuple(replace(view, exhibits=tuple(owned[index])) for index, view in gathered.steps.items()),
         documents=tuple(owned[None]),
         exports=tuple(gathered.exports),
+        stamps=tuple(gathered.stamps),
     )
 
 

@@ -62,7 +62,7 @@ class Examiner:
             return Examined(leaf, header, is_signed)
         try:
             body = parse_body(signed.body)
-            said = kinds.from_fields(header.kind, body.fields())
+            said = kinds.from_fields(header.kind, body.fields(), body.withheld)
         except ValueError:
             return Examined(leaf, header, is_signed, has_body=True)
         return Examined(

@@ -22,6 +22,10 @@ STEPS: tuple[tuple[str, Question], ...] = (
     ("clock", "dated"),
     ("attestation", "dated"),
     ("trusted_key", "signer"),
+    ("tokens", "dated"),
+    ("anchors", "dated"),
+    ("order", "dated"),
+    ("document", "intact"),
 )
 """Name and question of each step; its number is its place, from 1."""
 
@@ -61,8 +65,12 @@ class Findings:
         return self._failures[step].count
 
     def checks(self) -> tuple[Check, ...]:
-        """Every step with its number and verdict; each must have been told what to say if it passed."""
-        return tuple(self._check(number, name, question) for number, (name, question) in enumerate(STEPS, start=1))
+        """Every step that was taken, with its number and verdict; each was told what to say if it passed."""
+        return tuple(
+            self._check(number, name, question)
+            for number, (name, question) in enumerate(STEPS, start=1)
+            if name in self._passed
+        )
 
     def _check(self, number: int, name: str, question: Question) -> Check:
         failures, doubts = self._failures[name], self._doubts[name]

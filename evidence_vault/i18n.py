@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from evidence_vault.messages import Message, visible
+from evidence_vault.messages import Message, Param, visible
 
 Language: TypeAlias = Literal["fr", "en"]
 
@@ -49,8 +49,15 @@ def translate(text: str, language: Language | None = None) -> str:
 
 def render(message: Message, language: Language | None = None) -> str:
     """A message in `language`, its gaps filled."""
-    shown = {name: visible(value) if isinstance(value, str) else value for name, value in message.params.items()}
-    return translate(message.text, language).format(**shown)
+    return translate(message.text, language).format(
+        **{name: _shown(value, language) for name, value in message.params.items()}
+    )
+
+
+def _shown(value: Param, language: Language | None) -> str | int:
+    if isinstance(value, Message):
+        return render(value, language)
+    return visible(value) if isinstance(value, str) else value
 
 
 def _(text: str) -> str:

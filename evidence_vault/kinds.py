@@ -4,7 +4,7 @@ A field that was withheld, or not known when the entry was made, is None. Values
 where they are shown; what is stored are the codes below and the words that people and platforms wrote.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
@@ -13,9 +13,12 @@ from evidence_vault.encoding import Json
 from evidence_vault.words import (
     Basis,
     Capacity,
+    CertificateOrigin,
     ConfirmedBy,
     DocumentKind,
     Outcome,
+    ProofStatus,
+    Protocol,
     ReadingStatus,
     RequestKind,
     StepKind,
@@ -240,6 +243,35 @@ class ExportMade(_Value, frozen=True, kw_only=True):
     sha256: Digest | None = None
 
 
+class Timestamp(_Value, frozen=True, kw_only=True):
+    """A proof of time that a third party gave for a checkpoint; naming it here shows what was recorded after it."""
+
+    size: Number | None = None
+    """How many entries the stamped checkpoint covers; 1 to the index of this entry."""
+    protocol: Protocol | None = None
+    authority: str | None = None
+    """Who was asked: a name of the list of authorities, or a host."""
+    status: ProofStatus | None = None
+    sha256: Digest | None = None
+    """Digest of the file kept: the whole TimeStampResp (RFC 3161), or the OpenTimestamps proof."""
+    request: Digest | None = None
+    """Digest of the TimeStampReq that it answers."""
+    time: Instant | None = None
+    """The time that it states, as read when it was received."""
+    accuracy_ms: Number | None = None
+    replaces: Index | None = None
+    """The entry of the earlier state of the same proof."""
+
+
+class Certificate(_Value, frozen=True, kw_only=True):
+    """The certificate that signs the pages of dossiers from here on: naming it ties those pages to this ledger."""
+
+    use: Literal["document"] | None = None
+    certificate: str | None = None
+    """X.509 in DER, in base64."""
+    origin: CertificateOrigin | None = None
+
+
 KINDS: dict[str, type[_Value]] = {
     "case_opened": CaseOpened,
     "case_updated": CaseUpdated,
@@ -250,16 +282,36 @@ KINDS: dict[str, type[_Value]] = {
     "step": Step,
     "correction": Correction,
     "export": ExportMade,
+    "timestamp": Timestamp,
+    "certificate": Certificate,
 }
 Said: TypeAlias = (
-    CaseOpened | CaseUpdated | Attempt | Exhibit | Reading | OutcomeStated | Step | Correction | ExportMade
+    CaseOpened
+    | CaseUpdated
+    | Attempt
+    | Exhibit
+    | Reading
+    | OutcomeStated
+    | Step
+    | Correction
+    | ExportMade
+    | Timestamp
+    | Certificate
 )
+
+UNATTESTED_TAIL = frozenset({"timestamp", "export", "certificate"})
+"""Kinds that need no proof of time of their own where they stand last: a stamp would call for another without end."""
 
 CHANGEABLE = frozenset(CaseOpened.__struct_fields__) - {"public_key", "operator", "capacity"}
 """What `case_updated` may change: never the key that the ledger is checked with, nor who kept it."""
 
 _NAMES = {kind: name for name, kind in KINDS.items()}
 _T = TypeVar("_T", bound=_Value)
+
+
+def is_live(attempt: Attempt) -> bool:
+    """Whether an attempt was recorded as it was made, which its operator says and no machine observed."""
+    return attempt.origin == "log" and attempt.occurred_at is not None and attempt.occurred_at.source == "now"
 
 
 def kind_of(said: Said) -> str:
@@ -272,10 +324,15 @@ def to_fields(said: Said) -> dict[str, Json]:
     return cast(dict[str, Json], msgspec.to_builtins(said))
 
 
-def from_fields(kind: str, fields: dict[str, Json]) -> Said:
-    """Read the fields of an entry of this `kind`; raise `ValueError` for an unknown kind, field or type."""
+def from_fields(kind: str, fields: dict[str, Json], withheld: Iterable[str] = ()) -> Said:
+    """Read the fields of an entry of this `kind`; raise `ValueError` for an unknown kind, field or type.
+
+    `withheld` are the names of the fields that are not disclosed: they too must be those of the kind.
+    """
     if kind not in KINDS:
         raise ValueError(f"unknown kind of entry: {kind}")
+    if not set(withheld) <= set(KINDS[kind].__struct_fields__):
+        raise ValueError("an unknown field is withheld")
     said = cast(Said, msgspec.convert(fields, KINDS[kind]))
     if isinstance(said, CaseUpdated) and said.changes is not None:
         if not said.changes.keys() <= CHANGEABLE:
@@ -298,6 +355,9 @@ def links(said: Said) -> Iterator[tuple[int, str | None]]:
             found = [(index, "exhibit") for index in said.reuses or ()]
         case Correction():
             found = [(said.target, None)]
+        case Timestamp():
+            # A stamp over `size` entries speaks of the last of them.
+            found = [(None if said.size is None else said.size - 1, None), (said.replaces, "timestamp")]
         case _:
             pass
     return ((index, kind) for index, kind in found if index is not None)

@@ -74,4 +74,25 @@ CHECKS: Mapping[str, Message] = {
     "clock": say("order of recording times"),
     "attestation": say("attestation by third parties"),
     "trusted_key": say("key given by the verifier"),
+    "tokens": say("time-stamp tokens"),
+    "anchors": say("OpenTimestamps proofs"),
+    "order": say("agreement between times"),
+    "document": say("signature of the PDF"),
+}
+WEIGHTS: Mapping[str, Message] = {
+    "listed": say("its certificate stands on the trusted list that was given"),
+    "given_root": say("under a root that was given; not checked as qualified"),
+    "shipped_root": say("under a root trusted because shipped; not checked as qualified"),
+    "block": say("a block of the Bitcoin chain, two hours either way"),
+    "when_received": say("as judged when it was received"),
+}
+PROOF_STATES: Mapping[str, Message] = {
+    "valid": say("valid"),
+    "untrusted": say("from an authority that is not trusted here"),
+    "unverifiable": say("received, not verifiable"),
+    "invalid": say("refused"),
+    "pending": say("pending: not yet in a block"),
+    "unchecked": say("in a block that was not compared"),
+    "confirmed": say("confirmed by a block"),
+    "unknown": say("of an unknown kind"),
 }

@@ -3,8 +3,9 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-Param = str | int
+Param: TypeAlias = "str | int | Message"
 _HIDDEN = {"Cc", "Cf", "Zl", "Zp"}
 _HARMLESS = {"\n", "\u200c", "\u200d"}  # a line end, and the joiners of Arabic letters and of emoji
 
@@ -13,7 +14,8 @@ _HARMLESS = {"\n", "\u200c", "\u200d"}  # a line end, and the joiners of Arabic 
 class Message:
     """A sentence in English with named gaps, translated only where it is shown.
 
-    `text` is the key of the translation catalogues and a `str.format` template; `params` fills its gaps.
+    `text` is the key of the translation catalogues and a `str.format` template; `params` fills its gaps, with words,
+    numbers or another message.
     Rooms that judge or refuse make messages; only the command line and the dossier choose a language.
     """
 

@@ -1,8 +1,8 @@
 """The facts that a judge counts: attempts, days, ISO weeks, hours, span, gaps, legible pictures.
 
-Counted from declared times, in the zone of the case. No threshold and no verdict: the decisions give none
-(CE, 10 juin 2020, n° 435594, aux Tables, speaks of « plusieurs tentatives n'ayant pas été effectuées la même
-semaine » and fixes no number).
+Counted from declared times, in the zone of the case; `bounded` counts as far as third parties bound them. No threshold
+and no verdict: the decisions give none (CE, 10 juin 2020, n° 435594, aux Tables, speaks of « plusieurs tentatives
+n'ayant pas été effectuées la même semaine » and fixes no number).
 """
 
 import datetime as dt

@@ -10,6 +10,7 @@ The steps, in order. Their numbers stand in the report, in `docs/format.md` and 
      5 bodies       what an entry says is what its header commits to
      6 links        an entry speaks only of earlier entries, and of the right kind
      7 exhibits     every exhibit that is present hashes to the digest recorded for it
+    17 document     of a PDF: signed by the certificate that the ledger names, and nothing changed since
   complete: entries 0 to n-1 at a named checkpoint, none missing between
      8 chain        indices run from 0 without a gap and each header names the digest of the one before
      9 checkpoints  each checkpoint is signed, names this ledger, and its root is the root of the entries at its size
@@ -17,6 +18,9 @@ The steps, in order. Their numbers stand in the report, in `docs/format.md` and 
   dated: between when and when, according to whom
     11 clock        the times of recording do not run backwards
     12 attestation  a third party bounds the time of every entry
+    14 tokens       every RFC 3161 token is about a checkpoint of this ledger, named by an entry, and not invalid
+    15 anchors      the same of every OpenTimestamps proof
+    16 order        these times agree with each other, with the clock, and with the day the evidence was received
   signer: whose ledger it is
     13 trusted key  the key is the one that the verifier was given by another way
 
@@ -33,31 +37,38 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 
 from evidence_vault import kinds, merkle
-from evidence_vault.encoding import sha256
+from evidence_vault.dating import CLOCK_TOLERANCE, Dating
+from evidence_vault.enclosures import Enclosures
 from evidence_vault.entries import GENESIS, Header, parse_utc
-from evidence_vault.errors import EvidenceVaultError
-from evidence_vault.evidence import Evidence, Report, Trust
+from evidence_vault.evidence import AttemptInterval, Evidence, Report, Trust
 from evidence_vault.examining import Examined, Examiner
 from evidence_vault.findings import Findings
 from evidence_vault.messages import say
 from evidence_vault.signing.note import SignedCheckpoint, origin_of, parse_note
 from evidence_vault.signing.public import KEY_BYTES, is_valid, is_weak, key_id, load_public
+from evidence_vault.timeline import Attestation
 
 NOTES = (
     say("Intact does not mean true: a page can be altered on the screen before it is photographed."),
     say("Complete does not mean that nothing was recorded after this checkpoint, nor that no other ledger exists."),
     say("A signature by a person's own key does not prove who that person is."),
+)
+NOT_ATTESTED = (
     say(
         "Until a third party attests it, whoever holds the key could have made the whole ledger again, "
         "with other dates; a checkpoint received earlier (--checkpoint) would show it."
     ),
 )
+ATTESTED = (
+    say(
+        "A proof of time shows that the ledger up to there existed at that time, not that what it says is true: before "
+        "its first proof, whoever holds the key could have made it again with other dates."
+    ),
+    say("An attempt recorded as it was made has a lower bound only on its operator's word that it was."),
+)
 
 _NO_CHECKPOINT = say("There is no checkpoint: nothing says where the ledger stood.")
 _KEY_NOT_DISCLOSED = say("The first entry does not disclose the key in full.")
-
-CLOCK_TOLERANCE_SECONDS = 120
-"""A machine that synchronises its clock may step back a little between two entries."""
 
 _PROGRESS_STEP = 256
 _HOPELESS = 10_000
@@ -85,11 +96,10 @@ class _Procedure:
         self._key: bytes | None = None
         self._key_id = ""
         self._case: str | None = None
-        self._digests: dict[str, int] = {}
-        """Digest of each exhibit and the index of the entry that names it."""
-        self._unnamed_exhibits = 0
         self._latest_recorded = ""
         self._covered: SignedCheckpoint | None = None
+        self._enclosures = Enclosures(evidence, self._found)
+        self._dating = Dating(evidence, trust, self._found)
 
     def run(self, progress: Callable[[int], None]) -> Report:
         notes = self._open_notes()
@@ -110,10 +120,11 @@ class _Procedure:
                     progress(index)
                 if self._found.failures("format") > _HOPELESS:
                     break  # this is no ledger, and reading on could take for ever
-            self._check_exhibits(pool)
+            self._enclosures.close(pool)
+            attestations, intervals = self._dating.close(pool)
         self._close(notes, frontier.size)
         progress(frontier.size)
-        return self._report(frontier.size)
+        return self._report(frontier.size, attestations, intervals)
 
     def _choose_key(self, first: Header | None) -> None:
         """Take the case and the key from the first header; all other headers must name the same."""
@@ -150,14 +161,16 @@ class _Procedure:
             self._compare_times(index, header.recorded_at)
         self._latest_recorded = max(self._latest_recorded, header.recorded_at)
         self._attempts += header.kind == "attempt"
+        self._dating.entry(index, header.kind)
         self._place_body(index, header, entry)
 
     def _compare_times(self, index: int, recorded_at: str) -> None:
-        back = int((parse_utc(self._latest_recorded) - parse_utc(recorded_at)).total_seconds())
-        if back > CLOCK_TOLERANCE_SECONDS:
+        back = parse_utc(self._latest_recorded) - parse_utc(recorded_at)
+        if back > CLOCK_TOLERANCE:
+            seconds = int(back.total_seconds())
             self._found.doubt(
                 "clock",
-                say("Entry {index} was recorded {seconds} s earlier than one before it.", index=index, seconds=back),
+                say("Entry {index} was recorded {seconds} s earlier than one before it.", index=index, seconds=seconds),
             )
 
     def _place_body(self, index: int, header: Header, entry: Examined) -> None:
@@ -165,7 +178,8 @@ class _Procedure:
             if index == 0:
                 self._found.doubt("key", _KEY_NOT_DISCLOSED)
             self._withheld += 1
-            self._unnamed_exhibits += header.kind == "exhibit"
+            self._enclosures.entry(index, header.kind, None)
+            self._place_times(index, header, None)
             return
         if entry.said is None:
             self._found.fail("format", say("What entry {index} says is malformed.", index=index))
@@ -173,15 +187,13 @@ class _Procedure:
         self._withheld += entry.withheld
         if not entry.is_committed:
             self._found.fail("bodies", say("What entry {index} says is not what was signed.", index=index))
+        self._enclosures.entry(index, header.kind, entry.said)
+        self._place_times(index, header, entry.said)
         match entry.said:
             case kinds.CaseOpened(public_key=None):
                 self._found.doubt("key", _KEY_NOT_DISCLOSED)
             case kinds.CaseOpened(public_key=str(stated)) if self._key is not None and stated != self._key.hex():
                 self._found.fail("key", say("The first entry names another key than the one enclosed."))
-            case kinds.Exhibit(sha256=None):
-                self._unnamed_exhibits += 1
-            case kinds.Exhibit(sha256=str(digest)):
-                self._digests[digest] = index
             case _:
                 pass
         for target, kind in kinds.links(entry.said):
@@ -192,6 +204,12 @@ class _Procedure:
                         "Entry {index} refers to entry {target}, which it may not refer to.", index=index, target=target
                     ),
                 )
+
+    def _place_times(self, index: int, header: Header, said: kinds.Said | None) -> None:
+        if header.kind == "timestamp":
+            self._dating.stamp(index, header.recorded_at, said if isinstance(said, kinds.Timestamp) else None)
+        elif header.kind == "attempt":
+            self._dating.attempt(index, live=isinstance(said, kinds.Attempt) and kinds.is_live(said))
 
     def _open_notes(self) -> dict[int, list[SignedCheckpoint]]:
         """The checkpoints that can be read, by size; their signatures are checked once the key is known."""
@@ -218,39 +236,15 @@ class _Procedure:
                 )
             else:
                 self._covered = note
+                stamped = note.stamped_bytes(self._key or b"")
+                if stamped is not None:
+                    self._dating.checkpoint(size, stamped, self._latest_recorded)
 
     def _is_ours(self, note: SignedCheckpoint) -> bool:
         if self._key is None or self._case is None or note.checkpoint.origin != origin_of(self._case):
             return False
         signature = note.signature_by(self._key)
         return signature is not None and is_valid(load_public(self._key), signature, note.text)
-
-    def _check_exhibits(self, pool: ThreadPoolExecutor) -> None:
-        present = [digest for digest in self._digests if digest in self._evidence.exhibits]
-        for digest, actual in zip(present, pool.map(self._hash_exhibit, present), strict=True):
-            if actual != digest:
-                self._found.fail(
-                    "exhibits",
-                    say("The exhibit of entry {index} is not the one recorded.", index=self._digests[digest]),
-                )
-        for digest in self._evidence.exhibits:
-            if digest not in self._digests:
-                self._found.fail("exhibits", say("A file is enclosed that no entry names: {digest}.", digest=digest))
-        absent = len(self._digests) - len(present)
-        if absent and self._evidence.exhibits_left_out:
-            self._found.doubt(
-                "exhibits", say("Exhibits that travel apart and were not checked: {count}.", count=absent)
-            )
-        elif absent:
-            self._found.doubt("exhibits", say("Exhibits that are missing and were not checked: {count}.", count=absent))
-        self._found.passed("exhibits", say("Exhibits that hash to the digest recorded: {count}.", count=len(present)))
-
-    def _hash_exhibit(self, digest: str) -> str:
-        """The digest of an exhibit as it is now; bytes that cannot be read back count as altered."""
-        try:
-            return sha256(self._evidence.exhibits[digest]())
-        except (OSError, ValueError, EvidenceVaultError):
-            return ""
 
     def _close(self, notes: dict[int, list[SignedCheckpoint]], count: int) -> None:
         found = self._found
@@ -276,7 +270,6 @@ class _Procedure:
             found.doubt("trusted_key", say("No key was given to compare with: the evidence only agrees with itself."))
         elif self._key is None or self._trust.key not in {self._key, hashlib.sha256(self._key).digest()}:
             found.fail("trusted_key", say("The ledger is not signed by the key that was given."))
-        found.doubt("attestation", say("Not yet attested: no third party bounds the time of any entry."))
         noted = sum(map(len, notes.values()))
         found.passed("format", say("Well-formed entries: {count}.", count=count))
         found.passed("case", say("All entries belong to one case."))
@@ -290,16 +283,20 @@ class _Procedure:
         found.passed("clock", say("The times of recording never run backwards."))
         found.passed("trusted_key", say("The ledger is signed by the key that was given."))
 
-    def _report(self, count: int) -> Report:
+    def _report(
+        self, count: int, attestations: tuple[Attestation, ...], intervals: tuple[AttemptInterval, ...]
+    ) -> Report:
         return Report(
             case=self._case,
             entries=count,
             attempts=self._attempts,
-            exhibits=len(self._digests) + self._unnamed_exhibits,
+            exhibits=self._enclosures.exhibits,
             withheld=self._withheld,
             size=self._covered.checkpoint.size if self._covered else 0,
             root=self._covered.checkpoint.root.hex() if self._covered else None,
             public_key=self._key,
             checks=self._found.checks(),
-            notes=NOTES,
+            attestations=attestations,
+            intervals=intervals,
+            notes=(*NOTES, *(ATTESTED if attestations else NOT_ATTESTED)),
         )

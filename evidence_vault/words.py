@@ -12,6 +12,12 @@ StepKind: TypeAlias = Literal[
 DocumentKind: TypeAlias = Literal["screenshot", "title", "contract", "letter", "email", "reply", "receipt", "other"]
 TimeSource: TypeAlias = Literal["now", "flag", "exif", "png", "file_name", "screen_clock"]
 ReadingStatus: TypeAlias = Literal["read", "failed", "timeout", "unavailable"]
+Protocol: TypeAlias = Literal["rfc3161", "opentimestamps"]
+ProofStatus: TypeAlias = Literal[
+    "valid", "untrusted", "unverifiable", "invalid", "pending", "unchecked", "confirmed", "unknown"
+]
+"""What a proof of time was judged to be when it was received; every verifier judges it again."""
+CertificateOrigin: TypeAlias = Literal["self_issued", "pkcs12", "pkcs11"]
 Outcome: TypeAlias = Literal[
     "no_slot",
     "slots_offered",

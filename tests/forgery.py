@@ -14,7 +14,7 @@ from helpers import declared, draw
 from evidence_vault import kinds, merkle
 from evidence_vault.encoding import Json, canonical
 from evidence_vault.entries import GENESIS, Header, SignedEntry, chain_digest, parse_body, parse_header, seal
-from evidence_vault.evidence import Evidence, Report, Trust
+from evidence_vault.evidence import Evidence, Proof, Report, Trust
 from evidence_vault.messages import Message
 from evidence_vault.recording import Recorder, document_piece, picture_piece
 from evidence_vault.signing.keys import Signer
@@ -39,6 +39,7 @@ class Forgery:
     """The true key, for what only its keeper can do."""
     left_out: bool = False
     problems: list[Message] = field(default_factory=list)
+    proofs: dict[str, Proof] = field(default_factory=dict)
 
     def evidence(self) -> Evidence:
         return Evidence(
@@ -46,12 +47,13 @@ class Forgery:
             checkpoints=tuple(self.checkpoints),
             keys=tuple(self.keys),
             exhibits={digest: _giving(data) for digest, data in self.exhibits.items()},
+            proofs=dict(self.proofs),
             exhibits_left_out=self.left_out,
             problems=self.problems,
         )
 
-    def verified(self, key: bytes | None = None, checkpoints: Iterable[bytes] = ()) -> Report:
-        return verify(self.evidence(), Trust(key, tuple(checkpoints)))
+    def verified(self, key: bytes | None = None, checkpoints: Iterable[bytes] = (), **trust: Any) -> Report:
+        return verify(self.evidence(), Trust(key, tuple(checkpoints), **trust))
 
     def copy(self) -> "Forgery":
         return replace(
@@ -61,6 +63,7 @@ class Forgery:
             keys=list(self.keys),
             exhibits=dict(self.exhibits),
             problems=list(self.problems),
+            proofs=dict(self.proofs),
         )
 
     def header(self, index: int) -> Header:
@@ -128,8 +131,8 @@ class Forgery:
         return write_note(head, key.public_key, key.sign(head.text()))
 
 
-def _giving(data: bytes) -> Callable[[], bytes]:
-    return lambda: data
+def _giving(data: bytes) -> Callable[[], list[bytes]]:
+    return lambda: [data]
 
 
 def record_good_case(recorder: Recorder) -> None:
@@ -155,5 +158,6 @@ def forgery_of(case: CaseFolder, signer: Signer) -> Forgery:
     """The evidence of a case, as a bundle would carry it but with every checkpoint."""
     with case.reader() as reader:
         entries, checkpoints, objects = list(reader.entries()), list(reader.checkpoints()), reader.objects()
+        proofs = {proof.digest: Proof(proof.response, proof.request) for proof in reader.proofs()}
     exhibits = {digest: case.store.get(found.kept) for digest, found in objects.items()}
-    return Forgery(entries, checkpoints, [signer.public_key], exhibits, signer)
+    return Forgery(entries, checkpoints, [signer.public_key], exhibits, signer, proofs=proofs)

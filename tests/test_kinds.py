@@ -106,6 +106,18 @@ FULL: dict[str, kinds.Said] = {
         target=1, field="occurred_at", value="10:00", occurred_at=TIME, reason="erreur", operator="Awa Diallo"
     ),
     "export": kinds.ExportMade(export="dossier", size=9, root="ef" * 32, sha256="01" * 32),
+    "timestamp": kinds.Timestamp(
+        size=12,
+        protocol="rfc3161",
+        authority="example",
+        status="valid",
+        sha256="cd" * 32,
+        request="ef" * 32,
+        time="2026-03-02T08:14:00.000Z",
+        accuracy_ms=1000,
+        replaces=3,
+    ),
+    "certificate": kinds.Certificate(use="document", certificate="MIIB", origin="self_issued"),
 }
 
 every_kind = pytest.mark.parametrize("kind", sorted(KINDS))
@@ -153,6 +165,13 @@ def test_an_unknown_field_is_refused(kind: str) -> None:
         from_fields(kind, {**to_fields(FULL[kind]), "later": 1})
 
 
+@every_kind
+def test_an_unknown_field_is_refused_even_if_it_is_withheld(kind: str) -> None:
+    """Nobody can hide beside the fields of a kind something that no reader knows."""
+    with pytest.raises(ValueError, match="unknown field"):
+        from_fields(kind, {}, ["later"])
+
+
 @pytest.mark.parametrize(
     ("kind", "name", "value"),
     [
@@ -198,7 +217,7 @@ def test_a_change_has_the_type_of_its_field() -> None:
         from_fields("case_updated", {"changes": {"request": "sometimes"}})
 
 
-@pytest.mark.parametrize("kind", ["", "attempts", "timestamp", "Attempt"])
+@pytest.mark.parametrize("kind", ["", "attempts", "beacon", "Attempt"])
 def test_an_unknown_kind_is_refused(kind: str) -> None:
     """A kind of a newer program is refused rather than half understood."""
     with pytest.raises(ValueError, match="unknown kind"):

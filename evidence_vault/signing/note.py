@@ -56,6 +56,14 @@ class SignedCheckpoint:
                 return line.signature
         return None
 
+    def stamped_bytes(self, public_key: bytes) -> bytes | None:
+        """The note as its ledger wrote it, without cosignatures: the bytes that time stamps are about.
+
+        None where it bears no signature line of `public_key`. Witnesses may add lines later; these bytes never change.
+        """
+        signature = self.signature_by(public_key)
+        return None if signature is None else write_note(self.checkpoint, public_key, signature)
+
 
 def origin_of(case: str) -> str:
     """The name of a case's ledger in its checkpoints: random, so that it tells nothing about a person."""

@@ -30,6 +30,12 @@ CREATE TABLE objects (
   name TEXT NOT NULL,
   key BLOB NOT NULL CHECK (length(key) = 32)
 ) STRICT;
+CREATE TABLE proofs (
+  digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+  "index" INTEGER NOT NULL REFERENCES entries ("index"),
+  response BLOB NOT NULL,
+  request BLOB
+) STRICT;
 CREATE TRIGGER entries_follow BEFORE INSERT ON entries
 WHEN new."index" <> coalesce((SELECT max("index") FROM entries), -1) + 1
 BEGIN SELECT RAISE(ABORT, 'the ledger has no gap'); END;
@@ -47,6 +53,13 @@ WHEN EXISTS (SELECT 1 FROM objects WHERE digest = new.digest)
 BEGIN SELECT RAISE(ABORT, 'an exhibit has one key'); END;
 CREATE TRIGGER objects_keep BEFORE UPDATE ON objects
 BEGIN SELECT RAISE(ABORT, 'an exhibit has one key'); END;
+CREATE TRIGGER proofs_once BEFORE INSERT ON proofs
+WHEN EXISTS (SELECT 1 FROM proofs WHERE digest = new.digest)
+BEGIN SELECT RAISE(ABORT, 'proofs of time stay'); END;
+CREATE TRIGGER proofs_stay BEFORE DELETE ON proofs
+BEGIN SELECT RAISE(ABORT, 'proofs of time stay'); END;
+CREATE TRIGGER proofs_keep BEFORE UPDATE ON proofs
+BEGIN SELECT RAISE(ABORT, 'proofs of time stay'); END;
 CREATE TRIGGER checkpoints_once BEFORE INSERT ON checkpoints
 WHEN EXISTS (SELECT 1 FROM checkpoints WHERE size = new.size)
 BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END;
@@ -55,7 +68,8 @@ BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END;
 CREATE TRIGGER checkpoints_keep BEFORE UPDATE ON checkpoints
 BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END;
 """
-# A body, and the key of an object, may be deleted: that is how a person's data are erased, and it shows.
+# A body, and the key of an object, may be deleted: that is how a person's data are erased, and it shows. Proofs of time
+# hold no personal data and are never erased.
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -35,11 +35,8 @@ def replacing(path: Path, *, mode: int = ORDINARY_FILE) -> Iterator[Path]:
 
     Only an ordinary file is ever replaced: a rename over a device or a pipe would take it away from the whole machine.
     """
+    require_replaceable(path)
     with explained(path):
-        if path.exists() and not path.is_file():
-            raise StorageError(
-                "{path} is not an ordinary file; nothing was changed. Choose another name.", path=str(path)
-            )
         handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
         os.close(handle)
         temporary = Path(name)
@@ -53,6 +50,17 @@ def replacing(path: Path, *, mode: int = ORDINARY_FILE) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
             raise
         _sync_folder(path.parent)
+
+
+def require_replaceable(path: Path) -> None:
+    """Raise `StorageError` where no file could be put at `path`; to be asked before anything is made for it."""
+    with explained(path):
+        if path.exists() and not path.is_file():
+            raise StorageError(
+                "{path} is not an ordinary file; nothing was changed. Choose another name.", path=str(path)
+            )
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
 
 
 def make_folder(path: Path) -> None:

@@ -91,3 +91,9 @@ class BusyError(EvidenceVaultError):
     """Another program is writing to the same case."""
 
     exit_code = 21
+
+
+class NetworkError(EvidenceVaultError):
+    """No third party that was asked gave an answer that can be used."""
+
+    exit_code = 22

@@ -42,6 +42,16 @@ class StoredObject:
     kept: Kept
 
 
+@dataclass(frozen=True, slots=True)
+class StoredProof:
+    """A proof of time as it was received, and the entry that names it."""
+
+    digest: str
+    index: int
+    response: bytes
+    request: bytes | None
+
+
 class LedgerReader:
     """A ledger opened for reading only: no call here can change the file."""
 
@@ -103,6 +113,20 @@ class LedgerReader:
         with explained(self._path):
             return _object(self._connection, digest)
 
+    def proofs(self, size: int | None = None) -> tuple[StoredProof, ...]:
+        """The proofs of time that entries name, or those among the first `size` entries, in the order of the ledger."""
+        rows = self._rows('SELECT digest, "index", response, request FROM proofs ORDER BY "index"')
+        self._require(
+            all(
+                isinstance(digest, str)
+                and isinstance(index, int)
+                and isinstance(response, bytes)
+                and isinstance(request, bytes | None)
+                for digest, index, response, request in rows
+            )
+        )
+        return tuple(StoredProof(*row) for row in rows if size is None or row[1] < size)
+
     def _require(self, ours: bool) -> None:
         if not ours:
             raise LedgerError(
@@ -160,6 +184,12 @@ class Appender:
         """Add the entry of an exhibit whose bytes are durable already."""
         index = self.append(said)
         self._connection.execute("INSERT INTO objects VALUES (?, ?, ?, ?)", (said.sha256, index, kept.name, kept.key))
+        return index
+
+    def append_proof(self, said: kinds.Timestamp, response: bytes, request: bytes | None) -> int:
+        """Add the entry that names a proof of time, and keep the proof."""
+        index = self.append(said)
+        self._connection.execute("INSERT INTO proofs VALUES (?, ?, ?, ?)", (said.sha256, index, response, request))
         return index
 
     def object(self, digest: str) -> StoredObject | None:

@@ -1,24 +1,22 @@
 """Opening what was handed over for verification: a vault, a case, a bundle, or a dossier with its bundle inside."""
 
 import contextlib
-import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from evidence_vault.attachment import embedded_bundle
 from evidence_vault.casefile import read_entry
 from evidence_vault.entries import SignedEntry
 from evidence_vault.errors import EvidenceFileError, LedgerError
-from evidence_vault.evidence import Evidence
+from evidence_vault.evidence import Evidence, Proof
 from evidence_vault.kinds import CaseOpened
 from evidence_vault.ledger import LedgerReader, StoredObject
 from evidence_vault.messages import Message
+from evidence_vault.signing.document import document_state
 from evidence_vault.store import ObjectStore
 from evidence_vault.unbundling import bundle_evidence
 from evidence_vault.vault import CASES, EXHIBITS, LEDGER, SETTINGS, case_folders
-
-ATTACHMENT = "archive-de-preuve.zip"
-"""Under this name the bundle is embedded in a dossier."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +75,7 @@ def _case_evidence(folder: Path) -> Iterator[Evidence]:
             checkpoints=reader.checkpoints(),
             keys=_stated_key(reader),
             exhibits={digest: _original(store, found) for digest, found in reader.objects().items()},
+            proofs={proof.digest: Proof(proof.response, proof.request) for proof in reader.proofs()},
             problems=problems,
         )
 
@@ -98,42 +97,11 @@ def _stated_key(reader: LedgerReader) -> tuple[bytes, ...]:
     return (bytes.fromhex(said.public_key),) if isinstance(said, CaseOpened) and said.public_key else ()
 
 
-def _original(store: ObjectStore, found: StoredObject) -> Callable[[], bytes]:
-    return lambda: store.get(found.kept)
+def _original(store: ObjectStore, found: StoredObject) -> Callable[[], Iterator[bytes]]:
+    return lambda: store.pieces(found.kept)
 
 
 @contextlib.contextmanager
 def _dossier_evidence(path: Path) -> Iterator[Evidence]:
-    with bundle_evidence(io.BytesIO(embedded_bundle(path)), path.name) as evidence:
-        yield evidence
-
-
-def embedded_bundle(path: Path) -> bytes:
-    """The bundle inside a dossier; raise `EvidenceFileError` where the PDF is damaged or holds none."""
-    import pikepdf
-
-    try:
-        with pikepdf.open(path) as pdf:
-            if len(pdf.attachments) > 1:
-                raise EvidenceFileError(
-                    "{path} holds several attachments: it is not as evidence-vault made it. Ask for the original file.",
-                    path=str(path),
-                )
-            named = pdf.attachments[ATTACHMENT].obj.EF
-            # Some readers take F and others UF: two archives would be shown to two people.
-            if named.F.objgen != named.UF.objgen or "/Filter" in named.F:
-                raise EvidenceFileError(
-                    "The archive in {path} was packed again by another program. Ask for the original file.",
-                    path=str(path),
-                )
-            return bytes(named.F.read_raw_bytes())
-    except (KeyError, AttributeError) as error:
-        raise EvidenceFileError(
-            "{path} is a PDF without the archive of a dossier: it was printed, re-saved or made elsewhere. "
-            "Ask for the original file.",
-            path=str(path),
-        ) from error
-    except (pikepdf.PdfError, OSError, ValueError) as error:
-        raise EvidenceFileError(
-            "{path} is damaged and cannot be opened as a PDF. Ask for the file again.", path=str(path)
-        ) from error
+    with embedded_bundle(path) as archive, bundle_evidence(archive, path.name) as evidence:
+        yield replace(evidence, document=lambda: document_state(path))

@@ -3,23 +3,26 @@
 import base64
 import binascii
 import contextlib
+import copy
 import hashlib
+import io
 import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
 from evidence_vault.encoding import decode
 from evidence_vault.entries import SignedEntry, parse_header
 from evidence_vault.errors import EvidenceFileError
-from evidence_vault.evidence import Evidence
-from evidence_vault.exports.bundle import BODIES, BUNDLE_FORMAT, GUIDE, HEADERS, MANIFEST, SIGNATURES, SUMS
+from evidence_vault.evidence import Evidence, Proof
+from evidence_vault.exports.bundle import BODIES, BUNDLE_FORMAT, GUIDE, HEADERS, MANIFEST, PAGE, SIGNATURES, SUMS
 from evidence_vault.messages import Message, say
-from evidence_vault.signing.note import parse_note
+from evidence_vault.signing.note import MAX_NOTE_BYTES, parse_note
 from evidence_vault.signing.public import SIGNATURE_BYTES, from_pem, key_id, to_pem
+from evidence_vault.signing.tokens import MAX_RESPONSE_BYTES
 
 MAX_HEADER_LINE = 1_024
 MAX_BODY_LINE = 16 << 20
@@ -28,13 +31,13 @@ MAX_SMALL_FILE = 64 << 20
 MAX_EXHIBIT = 256 << 20
 MAX_LEDGER_FILE = 8 << 30
 """A zip of a few megabytes can unfold without end; a ledger of a million entries stays below this."""
-MAX_LEDGER_FILE = 8 << 30
-"""A zip of a few megabytes can unfold without end; a ledger of a million entries stays below this."""
+PIECE = 1 << 20
 
 _PLACES = re.compile(
     r"keys/[0-9a-f]{16}\.pem|checkpoints/[0-9]{9}\.note|exhibits/(?P<digest>[0-9a-f]{64})\.[a-z0-9]{1,5}"
+    r"|timestamps/(?P<proof>[0-9a-f]{64})\.(?P<form>tsr|tsq|ots)"
 )
-_REQUIRED = {MANIFEST, HEADERS, SIGNATURES, BODIES, SUMS, GUIDE}
+_REQUIRED = {MANIFEST, HEADERS, SIGNATURES, BODIES, SUMS, GUIDE, PAGE}
 _MANIFEST_KEYS = {"case", "exhibits", "format", "program", "size"}
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 """What the zip library raises for damaged, encrypted or exotic members."""
@@ -64,6 +67,8 @@ class _Bundle:
         self._problems: list[Message] = []
         names = archive.namelist()
         self._exhibits: dict[str, str] = {}
+        self._proofs: dict[str, dict[str, str]] = {}
+        """Names by digest and form: a response or a proof, and the request that goes with it."""
         seen: set[str] = set()
         for name in names:
             place = _PLACES.fullmatch(name)
@@ -75,6 +80,8 @@ class _Bundle:
                 self._problem(say("The bundle holds a file that does not belong there: {name}.", name=name))
             elif digest:
                 self._exhibits[digest] = name
+            elif place and place["proof"]:
+                self._proofs.setdefault(place["proof"], {})[place["form"]] = name
             seen.add(name)
         if min(info.header_offset for info in archive.infolist()) > 0:
             self._problem(say("Something stands in the file before the bundle begins."))
@@ -85,12 +92,14 @@ class _Bundle:
         names = sorted(self._archive.namelist())
         manifest = self._manifest()
         self._compare_sums()
+        self._place_proofs()
         keys = [self._key(name) for name in names if name.startswith("keys/")]
         return Evidence(
             entries=self._entries(manifest),
             checkpoints=tuple(self._note(name) for name in names if name.startswith("checkpoints/")),
             keys=tuple(key for key in keys if key is not None),
             exhibits={digest: self._reader(name) for digest, name in self._exhibits.items()},
+            proofs=_Proofs(self._proofs, self._limited),
             exhibits_left_out=manifest.get("exhibits") == "left_out",
             problems=self._problems,
         )
@@ -116,11 +125,7 @@ class _Bundle:
     def _entries(self, manifest: dict[str, object]) -> Iterator[SignedEntry]:
         count = 0
         try:
-            with (
-                self._archive.open(HEADERS) as headers,
-                self._archive.open(SIGNATURES) as signatures,
-                self._archive.open(BODIES) as bodies,
-            ):
+            with self._text(HEADERS) as headers, self._text(SIGNATURES) as signatures, self._text(BODIES) as bodies:
                 for header in _lines(headers, MAX_HEADER_LINE):
                     written = next(_lines(signatures, MAX_HEADER_LINE), b"")
                     signature = base64.b64decode(written, validate=True)
@@ -137,6 +142,10 @@ class _Bundle:
             self._problem(say("The ledger of the bundle cannot be read beyond entry {index}.", index=count))
         if manifest and manifest.get("size") != count:
             self._problem(say("The bundle announces another number of entries than it holds."))
+
+    def _text(self, name: str) -> io.BufferedReader:
+        """A file of lines; the library's own `readline` takes ten calls of Python for each."""
+        return io.BufferedReader(self._archive.open(name), PIECE)  # type: ignore[arg-type]  # it reads, and is enough
 
     def _compare_case(self, header: bytes, manifest: dict[str, object]) -> None:
         with contextlib.suppress(ValueError):  # a malformed header fails its own check
@@ -155,38 +164,53 @@ class _Bundle:
         return raw
 
     def _note(self, name: str) -> bytes:
-        data = self._small(name)
+        data = self._limited(name, MAX_NOTE_BYTES)
         try:
             agrees = name == f"checkpoints/{parse_note(data).checkpoint.size:09d}.note"
         except ValueError:
             agrees = False
+            data = b""  # no less malformed, and thousands of them take no room
         if not agrees:
             self._problem(say("{name} is malformed.", name=name))
         return data
 
     def _small(self, name: str) -> bytes:
         """A file that is small by nature; empty, and a problem, where it cannot be read."""
+        return self._limited(name, MAX_SMALL_FILE)
+
+    def _limited(self, name: str, limit: int) -> bytes:
         try:
             with self._archive.open(name) as file:
-                data = file.read(MAX_SMALL_FILE + 1)
+                data = file.read(limit + 1)
         except (*_BROKEN, KeyError):
             self._problem(say("{name} cannot be read.", name=name))
             return b""
-        if len(data) > MAX_SMALL_FILE:
+        if len(data) > limit:
             self._problem(say("{name} is too large.", name=name))
             return b""
         return data
 
-    def _reader(self, name: str) -> Callable[[], bytes]:
-        def read() -> bytes:
+    def _place_proofs(self) -> None:
+        """A response or a proof stands alone under its digest, a request beside a response."""
+        for digest, names in list(self._proofs.items()):
+            if names.keys() not in ({"tsr"}, {"tsr", "tsq"}, {"ots"}):
+                self._problem(say("The proof of time {name} is not alone under its name.", name=digest))
+                del self._proofs[digest]
+            for name in names.values():
+                if self._archive.getinfo(name).file_size > MAX_RESPONSE_BYTES:
+                    self._problem(say("{name} is too large.", name=name))
+
+    def _reader(self, name: str) -> Callable[[], Iterator[bytes]]:
+        def read() -> Iterator[bytes]:
+            size = 0
             try:
-                with self._archive.open(name) as file:
-                    data = file.read(MAX_EXHIBIT + 1)
+                for piece in _whole(self._archive, name):
+                    size += len(piece)
+                    if size > MAX_EXHIBIT:
+                        raise ValueError("too large")
+                    yield piece
             except _BROKEN as error:
                 raise ValueError("damaged") from error
-            if len(data) > MAX_EXHIBIT:
-                raise ValueError("too large")
-            return data
 
         return read
 
@@ -197,15 +221,76 @@ class _Bundle:
             if name != SUMS and name not in actual:
                 actual[name] = self._digest(name)
         expected = sorted(f"{digest}  {name}".encode() for name, digest in actual.items())
-        if sorted(self._small(SUMS).split(b"\n")) != [b"", *expected]:
+        stated = self._small(SUMS)
+        # First the length: millions of lines that are none of ours are never taken apart.
+        if len(stated) != sum(len(line) + 1 for line in expected) or sorted(stated.split(b"\n")) != [b"", *expected]:
             self._problem(say("{name} does not list the files of the bundle as they are.", name=SUMS))
 
     def _digest(self, name: str) -> str:
+        digest = hashlib.sha256()
         try:
-            with self._archive.open(name) as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # reads are enough
+            for piece in _whole(self._archive, name):
+                digest.update(piece)
         except _BROKEN:
             return ""
+        return digest.hexdigest()
+
+
+class _Proofs(Mapping[str, Proof]):
+    """The proofs of time by their digests, each read when it is asked for: thousands never stand in memory at once."""
+
+    def __init__(self, names: dict[str, dict[str, str]], read: Callable[[str, int], bytes]) -> None:
+        self._names = names
+        self._read = read
+
+    def __getitem__(self, digest: str) -> Proof:
+        names = self._names[digest]
+        response = self._read(names.get("tsr") or names["ots"], MAX_RESPONSE_BYTES)
+        return Proof(response, self._read(names["tsq"], MAX_RESPONSE_BYTES) if "tsq" in names else None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _whole(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The bytes of a member, piece by piece; raise where they are not in every respect what the directory announces.
+
+    The library reads what is there and bears with a stream that does not end, that ends early, or with another size:
+    other programs do not, and what one of them refuses must not pass here.
+    """
+    info = archive.getinfo(name)
+    packed = copy.copy(info)
+    packed.compress_type, packed.file_size, packed.CRC = zipfile.ZIP_STORED, info.compress_size, None  # type: ignore[assignment]
+    size = crc = 0
+    with archive.open(packed) as file:
+        pieces = iter(lambda: file.read(PIECE), b"")
+        for data in _inflated(pieces) if info.compress_type == zipfile.ZIP_DEFLATED else pieces:
+            size, crc = size + len(data), zlib.crc32(data, crc)
+            if size > info.file_size:
+                break
+            yield data
+    if (size, crc) != (info.file_size, info.CRC):
+        raise ValueError("not what is announced")
+
+
+def _inflated(packed: Iterable[bytes]) -> Iterator[bytes]:
+    """Unfold one deflate stream in pieces of bounded size; raise `ValueError` unless it ends where its bytes do."""
+    stream = zlib.decompressobj(-zlib.MAX_WBITS)
+    for piece in packed:
+        if stream.eof:
+            break
+        rest, data = piece, b""
+        while rest or len(data) == PIECE:  # a full piece may leave more in the library than in the rest
+            data = stream.decompress(rest, PIECE)
+            rest = stream.unconsumed_tail
+            yield data
+    else:
+        if stream.eof and not stream.unused_data:
+            return
+    raise ValueError("not one whole stream")
 
 
 def _is_plain(info: zipfile.ZipInfo) -> bool:
@@ -223,6 +308,6 @@ def _is_plain(info: zipfile.ZipInfo) -> bool:
 def _lines(file: IO[bytes], limit: int) -> Iterator[bytes]:
     """Lines ended by a line feed, without it; raise `ValueError` for a longer one or an unended last one."""
     while line := file.readline(limit + 1):
-        if not line.endswith(b"\n"):
+        if not line.endswith(b"\n") or len(line) > limit + 1:  # the library may read somewhat more than it is asked to
             raise ValueError("unended or oversized line")
         yield line[:-1]

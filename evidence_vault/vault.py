@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -43,14 +44,24 @@ LEDGER, KEY, EXHIBITS = "ledger.sqlite", "key.pem", "exhibits"
 AskPassphrase = Callable[[], str | None]
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """Who operates the vault and what was agreed to; kept in `vault.json`, changed by hand or by `init` only."""
 
     format: str
     operator: str
     capacity: Capacity
     network: bool
-    """Whether the person agreed that the tool contacts third parties (time-stamp authorities)."""
+    """Whether the person agreed that the tool contacts third parties (time-stamp authorities, calendars)."""
+    authorities: tuple[str, ...] = ()
+    """Identifiers of the listed authorities to ask."""
+    tsa_urls: tuple[str, ...] = ()
+    """Addresses of authorities that stand on no list: a lawyer's own."""
+    tsa_roots: tuple[str, ...] = ()
+    """Their root certificates, in PEM."""
+    calendars: tuple[str, ...] = ()
+    """Addresses of OpenTimestamps calendars. Where nobody is named, the default authorities and calendars are asked."""
+    timeout_seconds: Annotated[int, msgspec.Meta(ge=1, le=600)] = 8
+    """How long one third party may take in all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -9,10 +10,11 @@ import pytest
 from forgery import record_good_case
 from helpers import OPENED, UNTRUSTED, no_passphrase, verdicts, verified
 
+from evidence_vault.attachment import ATTACHMENT, embedded_bundle
 from evidence_vault.errors import EvidenceFileError, EvidenceVaultError, LedgerError
 from evidence_vault.evidence import Trust
 from evidence_vault.exporting import export_bundle
-from evidence_vault.opening import ATTACHMENT, embedded_bundle, open_evidence
+from evidence_vault.opening import open_evidence
 from evidence_vault.recording import Recorder
 from evidence_vault.vault import LEDGER, SETTINGS, CaseFolder, Vault
 from evidence_vault.verify import verify
@@ -82,12 +84,18 @@ class TestFound:
         assert (set(), UNTRUSTED) == verdicts(verified(other))
 
     def test_dossier(self, bundle: Path, tmp_path: Path) -> None:
-        """A PDF with the bundle inside is as good as the bundle."""
+        """A PDF with the bundle inside is as good as the bundle; its pages are a question of their own."""
         dossier = pdf_with(tmp_path / "dossier.pdf", {ATTACHMENT: bundle.read_bytes()})
 
         assert open_evidence(dossier).kind == "dossier"
-        assert bundle.read_bytes() == embedded_bundle(dossier)
-        assert verified(bundle) == verified(dossier)
+        with embedded_bundle(dossier) as archive:
+            assert bundle.read_bytes() == archive.read()
+        alone, inside = verified(bundle), verified(dossier)
+        assert replace(alone, checks=()) == replace(inside, checks=())
+        assert [check for check in alone.checks if check.name != "document"] == [
+            check for check in inside.checks if check.name != "document"
+        ]
+        assert {check.name: check.verdict for check in inside.checks}["document"] == "indeterminate"
 
 
 class TestRefused:

@@ -4,11 +4,15 @@
     ledger/headers.jsonl            one signed header a line, in order, exactly the bytes that were signed
     ledger/signatures.txt           the Ed25519 signature of each, in base64, line for line
     ledger/bodies.jsonl             what each entry says, line for line; `null` where it is withheld
-    checkpoints/<size>.note         signed tree heads (C2SP)
+    checkpoints/<size>.note         signed tree heads (C2SP): the newest, and every one that a proof of time is about
+    timestamps/<sha256>.tsr         a whole TimeStampResp (RFC 3161), under its own digest
+    timestamps/<sha256>.tsq         the TimeStampReq that the response of this name answers
+    timestamps/<sha256>.ots         an OpenTimestamps proof
     keys/<key id>.pem               the public key
     exhibits/<sha256>.<extension>   the originals
     SHA256SUMS                      digests of all the files above, for `sha256sum -c`
     VERIFIER.md                     how to check all this without us, in French
+    verify.html                     a page that checks all this in a browser, without any network
 
 The same evidence gives the same bytes.
 """
@@ -25,9 +29,10 @@ from evidence_vault.encoding import canonical
 from evidence_vault.entries import SignedEntry
 from evidence_vault.signing.note import parse_note
 from evidence_vault.signing.public import key_id, to_pem
+from evidence_vault.words import Protocol
 
 BUNDLE_FORMAT = "evidence-vault/bundle/1"
-MANIFEST, SUMS, GUIDE = "bundle.json", "SHA256SUMS", "VERIFIER.md"
+MANIFEST, SUMS, GUIDE, PAGE = "bundle.json", "SHA256SUMS", "VERIFIER.md", "verify.html"
 HEADERS, SIGNATURES, BODIES = "ledger/headers.jsonl", "ledger/signatures.txt", "ledger/bodies.jsonl"
 
 EXTENSIONS = {
@@ -44,6 +49,7 @@ EXTENSIONS = {
     "message/rfc822": "eml",
     "text/plain": "txt",
 }
+PROOF_EXTENSIONS: dict[Protocol, str] = {"rfc3161": "tsr", "opentimestamps": "ots"}
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can hold: the real one would change the bytes
 
 
@@ -54,6 +60,16 @@ class Original:
     digest: str
     media_type: str
     read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A proof of time to enclose: its digest, its bytes, and the request that a token answers."""
+
+    digest: str
+    protocol: Protocol
+    response: bytes
+    request: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,7 @@ class BundleInput:
     """The originals travel apart; a verifier then says that it did not check them."""
     guide: str
     """The text of VERIFIER.md."""
+    proofs: tuple[Stamped, ...] = ()
 
 
 def write_bundle(
@@ -85,13 +102,23 @@ def write_bundle(
         writer.add(BODIES, ((entry.body or b"null") + b"\n" for entry in bundle.entries()))
         for note in bundle.checkpoints:
             writer.add(f"checkpoints/{parse_note(note).checkpoint.size:09d}.note", [note])
+        for proof in bundle.proofs:
+            writer.add(f"timestamps/{proof.digest}.{PROOF_EXTENSIONS[proof.protocol]}", [proof.response])
+            if proof.request is not None:
+                writer.add(f"timestamps/{proof.digest}.tsq", [proof.request])
         writer.add(f"keys/{key_id(bundle.public_key)}.pem", [to_pem(bundle.public_key)])
         writer.add(GUIDE, [bundle.guide.encode()])
+        writer.add(PAGE, [verifier_page()])
         originals = () if bundle.left_out else bundle.originals
         for done, original in enumerate(originals, start=1):
             writer.add(exhibit_path(original.digest, original.media_type), [original.read()], packed=True)
             progress(done, len(originals))
         writer.add(SUMS, [f"{digest}  {name}\n".encode() for name, digest in writer.digests.items()])
+
+
+def verifier_page() -> bytes:
+    """The page that checks a bundle in a browser; built from the sources under `verifier-web/`."""
+    return (Path(__file__).parent / PAGE).read_bytes()
 
 
 def exhibit_path(digest: str, media_type: str | None) -> str:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 import typer
 
 from evidence_vault import __version__, i18n
-from evidence_vault.commands import cases, export, file, look, prove, record
+from evidence_vault.commands import attest, cases, export, file, look, prove, record
 from evidence_vault.commands.help import Group, usage_sentence
 from evidence_vault.commands.session import Session, colours
 from evidence_vault.errors import EvidenceVaultError, StorageError
@@ -72,6 +72,7 @@ record.register(app)
 file.register(app)
 look.register(app)
 prove.register(app)
+attest.register(app)
 export.register(app)
 
 

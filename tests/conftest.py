@@ -62,7 +62,9 @@ def plain_user() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="plain-user-"))
     root = os.name == "posix" and os.geteuid() == 0
     if root:
-        importlib.import_module("sqlite_utils")  # imported late by the program, from where nobody may have no way in
+        # Imported late by the program, from where nobody may have no way in.
+        for late in ("sqlite_utils", "rich.console", "evidence_vault.exports.dossier", "evidence_vault.signing.pades"):
+            importlib.import_module(late)
         os.chown(folder, NOBODY, NOBODY)
         os.seteuid(NOBODY)
     try:

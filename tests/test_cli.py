@@ -61,6 +61,12 @@ def picture(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
+def certified(program: Cli, folder: Path) -> None:
+    """Make a dossier: with the first one the case issues the certificate of its pages, and records it."""
+    program.done("export", "dossier", "-o", folder / "first.pdf")
+    (folder / "first.pdf").unlink()
+
+
 SESSION = """
 evidence-vault --vault V init --operator "Awa Diallo" --capacity applicant --no-passphrase --offline
 evidence-vault --vault V case new --applicant "Awa Diallo" --born 1990-04-12 --nationality "Sénégal" \
@@ -834,7 +840,10 @@ class TestVerify:
         assert "Overall: INDETERMINATE" in answer.out
         assert "digests of exhibits" in answer.out
         assert "does not prove who that person is" in answer.out
-        assert "the printed pages are not signed" in answer.out
+        checks = call("--json", "verify", exported / "dossier.pdf").json()["checks"]
+        assert [item["verdict"] for item in checks if item["name"] == "document"] == ["passed"]
+        checks = call("--json", "verify", exported / "bundle.zip").json()["checks"]
+        assert "document" not in {item["name"] for item in checks}
 
     def test_case_named(self, program: Cli) -> None:
         """--case restricts the verification of a vault to that case."""
@@ -859,6 +868,7 @@ class TestExport:
     @pytest.mark.parametrize("kind", ["bundle", "dossier"])
     def test_overwriting(self, program: Cli, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
         """An export takes the place of an earlier one at the end, or leaves it as it was."""
+        certified(program, tmp_path)
         out = tmp_path / "out"
         out.write_bytes(b"earlier")
         names = sorted(tmp_path.iterdir())
@@ -881,6 +891,7 @@ class TestExport:
     @pytest.mark.parametrize("command", [["export", "bundle"], ["export", "dossier"], ["checkpoint"]])
     def test_folder_that_is_not_there(self, program: Cli, quiet_place: Path, command: list[str]) -> None:
         """A missing folder is named; nothing is made and no export is recorded."""
+        certified(program, quiet_place)
         before = program.done("--json", "list").out
         answer = program(*command, "-o", quiet_place / "missing" / "out")
 
@@ -892,6 +903,7 @@ class TestExport:
     @pytest.mark.parametrize("command", [["export", "bundle"], ["export", "dossier"], ["checkpoint"]])
     def test_what_is_no_ordinary_file(self, program: Cli, quiet_place: Path, command: list[str]) -> None:
         """A folder, a pipe or a device is never replaced by an export."""
+        certified(program, quiet_place)
         (quiet_place / "folder").mkdir()
         os.mkfifo(quiet_place / "pipe")
         before = program.done("--json", "list").out

@@ -1,6 +1,7 @@
 """The guided mode: plain questions, ordinary commands, and no way to fall out of it by mistyping."""
 
 import io
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -36,7 +37,7 @@ def shot(tmp_path: Path) -> Path:
 
 def test_first_time(guided: Guided, tmp_path: Path, shot: Path) -> None:
     """A new person is led to a vault, a case, a first attempt and a dossier, and is shown each command."""
-    person = ["Awa Diallo", "y", "n"]
+    person = ["Awa Diallo", "y", "n", "n"]
     case = ["Awa Diallo", "Seine-Saint-Denis", "Séjour", "12/04/1990", "", "", "awa@example.org"]
     attempt = ["1", str(shot), "https://www.example.org/", "", ""]
     answer = guided(*person, *case, *attempt, "4", "5", "6", "", "0")
@@ -44,7 +45,7 @@ def test_first_time(guided: Guided, tmp_path: Path, shot: Path) -> None:
     (recorded,) = program.json("list")["attempts"]
 
     assert answer.code == 0
-    assert "$ evidence-vault init --operator 'Awa Diallo' --no-passphrase --offline" in answer.err
+    assert "$ evidence-vault init --operator 'Awa Diallo' --no-passphrase" in answer.err
     assert "--born 12/04/1990 --email awa@example.org" in answer.err
     assert (recorded["outcome"], recorded["confirmed_by"]) == ("no_slot", "person")
     assert recorded["url"] == "https://www.example.org/"
@@ -54,10 +55,19 @@ def test_first_time(guided: Guided, tmp_path: Path, shot: Path) -> None:
 
 def test_helper(guided: Guided, tmp_path: Path) -> None:
     """Who acts for somebody else is recorded as a helper."""
-    guided("Lou Martin", "n", "n", "Awa Diallo", "Rhône", "Séjour", "", "", "", "", "0")
+    guided("Lou Martin", "n", "n", "n", "Awa Diallo", "Rhône", "Séjour", "", "", "", "", "0")
 
     shown = Cli(tmp_path / "vault").json("case", "show")
     assert (shown["operator"], shown["capacity"], shown["applicant"]) == ("Lou Martin", "helper", "Awa Diallo")
+
+
+@pytest.mark.parametrize("answer", ["y", "n", ""])
+def test_agreement(guided: Guided, tmp_path: Path, answer: str) -> None:
+    """Third parties are contacted only if the person says so; who just presses Enter has not."""
+    shown = guided("Awa Diallo", "y", "n", answer, "Awa Diallo", "Rhône", "Séjour", "", "", "", "", "0")
+
+    assert json.loads((tmp_path / "vault" / "vault.json").read_bytes())["network"] is (answer == "y")
+    assert "They would be sent a digest" in shown.err
 
 
 @pytest.mark.parametrize("how", ["{}", "'{}'", '"{}"', "  {}  "])

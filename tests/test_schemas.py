@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+import tsa
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
@@ -19,7 +20,7 @@ from tests.cli_runner import Cli, DictatedEngine, call, prepared
 from tests.helpers import draw
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
-COMMANDS = ("list", "show", "check", "status", "verify", "log", "import")
+COMMANDS = ("list", "show", "check", "status", "verify", "log", "import", "stamp")
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -72,6 +73,13 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
     program.done("correct", logged[1]["index"], "--outcome", "maintenance", "--reason", "relu")
     program.done("correct", logged[0]["index"], "--occurred-at", "2026-03-01T10:00")
     program.done("case", "update", "--title-expiry", "2026-09-01", "--r431-2")
+    authority, root = tsa.Authority.create(), files / "root.pem"
+    root.write_bytes(authority.root_pem)
+    with authority.serving() as server:
+        asked = [program.json("stamp", "--tsa", server.url, "--tsa-root", root)]
+        logged.append(program.json("log", files / "shot.png", "--yes"))
+        program.done("stamp", "--tsa", server.url, "--tsa-root", root)
+    program.done("export", "dossier", "-o", files / "dossier.pdf")
     program.done("export", "bundle", "-o", files / "bundle.zip")
     looked = program("--json", "check", files / "shot.png", files / "broken.png")
     return {
@@ -79,9 +87,13 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
         "status": [empty[1], program.json("status")],
         "log": logged,
         "import": imported,
+        "stamp": asked,
         "show": [program.json("show", index) for index in range(program.json("list")["size"])],
         "check": [looked.json(), program.json("check", files / "shot.png")],
-        "verify": [call("--json", "verify", path).json() for path in (program.vault, files / "bundle.zip")],
+        "verify": [
+            call("--json", "verify", path, "--tsa-root", root).json()
+            for path in (program.vault, files / "bundle.zip", files / "dossier.pdf")
+        ],
     }
 
 
@@ -174,6 +186,9 @@ CODES = {
     "time_source": words.TimeSource,
     "reading_status": words.ReadingStatus,
     "basis": words.Basis,
+    "protocol": words.Protocol,
+    "proof_status": words.ProofStatus,
+    "certificate_origin": words.CertificateOrigin,
 }
 
 

@@ -1,13 +1,15 @@
 """`init` and `case …`: the vault and its cases."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from evidence_vault.commands.attest import Authorities, Calendars, TsaRoots, TsaUrls
 from evidence_vault.commands.help import Command, Group
 from evidence_vault.commands.options import clean
-from evidence_vault.commands.session import now, session_of
-from evidence_vault.errors import InvalidValueError, UsageError
+from evidence_vault.commands.session import Session, now, session_of
+from evidence_vault.errors import InputFileError, InvalidValueError, UsageError
 from evidence_vault.i18n import _, render
 from evidence_vault.messages import say
 from evidence_vault.words import Capacity, RequestKind
@@ -49,8 +51,18 @@ def init(
         bool | None,
         typer.Option("--offline/--online", help="Never contact third parties, or allow it to attest times."),
     ] = None,
+    authority: Authorities = None,
+    tsa: TsaUrls = None,
+    tsa_root: TsaRoots = None,
+    calendar: Calendars = None,
 ) -> None:
-    """Create the vault and say who operates it."""
+    """Create the vault and say who operates it.
+
+    With --online, time-stamp authorities are sent a digest after each recording, and nothing else: they attest when it
+    existed. Those of --authority, --tsa and --calendar are asked and no others; without any, the default ones.
+    """
+    from evidence_vault.asking import require_address, require_known
+    from evidence_vault.capture.files import read_file
     from evidence_vault.vault import VAULT_FORMAT, Settings, Vault
 
     session = session_of(context)
@@ -59,8 +71,13 @@ def init(
         format=VAULT_FORMAT,
         operator=clean(name, "--operator"),
         capacity=capacity or "applicant",
-        network=offline is False,
+        network=_agreed(session, offline),
+        authorities=tuple(authority or ()),
+        tsa_urls=tuple(require_address(url) for url in tsa or ()),
+        calendars=tuple(require_address(url) for url in calendar or ()),
+        tsa_roots=tuple(_pem(read_file(path), path) for path in tsa_root or ()),
     )
+    require_known(settings.authorities)
     vault = Vault.create(session.folder(), settings, None if no_passphrase else session.new_passphrase(), now)
     session.say(say("The vault is ready: {path}", path=str(vault.folder)), bold=True)
     if no_passphrase:
@@ -75,6 +92,28 @@ def init(
             "network": settings.network,
         }
     )
+
+
+def _agreed(session: Session, offline: bool | None) -> bool:
+    """Whether third parties may be contacted: only if a flag or a person says so."""
+    if offline is not None or not session.is_interactive():
+        return offline is False
+    from evidence_vault.signing.authorities import default_authorities
+
+    names = ", ".join(found.name for found in default_authorities())
+    session.say(say("Time-stamp authorities can attest when something was recorded: {names}.", names=names))
+    session.say(say("They would be sent a digest, which tells nothing, and would see the address of your connection."))
+    return session.confirm("May they be contacted after each recording?", default=False)
+
+
+def _pem(data: bytes, path: Path) -> str:
+    from evidence_vault.signing.tokens import read_certificates
+
+    try:
+        read_certificates(data)
+        return data.decode("ascii")
+    except ValueError as error:
+        raise InputFileError("{path} holds no certificate in PEM; nothing was created.", path=str(path)) from error
 
 
 def new(

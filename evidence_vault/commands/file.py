@@ -100,6 +100,7 @@ def correct(
     """Correct an entry by adding to it; what was recorded first stays visible for ever."""
     from evidence_vault import kinds
     from evidence_vault.answers import entry_answer
+    from evidence_vault.attested import timeline_of
     from evidence_vault.capture import times
 
     session = session_of(context)
@@ -127,7 +128,8 @@ def correct(
     )
     added = recorder.correct(said)
     session.say(say("Correction recorded under number {index}.", index=added), bold=True)
-    session.answer(entry_answer(recorder.case.read().entries[added]))
+    case = recorder.case.read()
+    session.answer(entry_answer(case.entries[added], timeline_of(case)))
 
 
 def _document(path: Path, kind: DocumentKind, label: str | None) -> "Piece":

@@ -27,7 +27,9 @@ class Guide:
     def start(self) -> None:
         """Make what is missing, then offer the menu until the person leaves."""
         self._session.say(say("This program keeps a trace of your attempts to get an appointment."), bold=True)
-        self._session.say(say("Nothing is sent anywhere. Leave at any moment with Ctrl-C: what is recorded is safe."))
+        self._session.say(
+            say("Nothing is sent anywhere unless you agree. Leave at any moment with Ctrl-C: what is recorded is safe.")
+        )
         if self._ensure_vault() and self._ensure_case():
             self._menu()
 
@@ -41,7 +43,7 @@ class Guide:
             command += ["--capacity", "helper"]
         if not self._session.confirm("Protect your signature with a passphrase?", default=False):
             command += ["--no-passphrase"]
-        return self._do(*command, "--offline")
+        return self._do(*command)  # `init` asks by itself whether third parties may be contacted
 
     def _ensure_case(self) -> bool:
         if self._session.vault().cases():
@@ -67,6 +69,10 @@ class Guide:
             (_("Where do I stand?"), lambda: self._do("status")),
             (_("See everything that is recorded"), lambda: self._do("list")),
             (_("Make the dossier (PDF)"), self._dossier),
+            (
+                _("Have third parties attest the time of all this: they receive a digest, nothing else"),
+                lambda: self._do("stamp", "--online"),
+            ),
         ]
         while True:
             typer.echo(err=True)

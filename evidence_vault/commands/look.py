@@ -9,11 +9,12 @@ import typer
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.session import session_of
 from evidence_vault.errors import CaseError, EvidenceVaultError
-from evidence_vault.messages import say
+from evidence_vault.messages import Message, say
 
 if TYPE_CHECKING:
     from evidence_vault.casefile import AttemptView, CaseFile
     from evidence_vault.kinds import DeclaredTime
+    from evidence_vault.timeline import Interval
 
 
 def list_(context: typer.Context) -> None:
@@ -34,6 +35,7 @@ def show(
 ) -> None:
     """Show one entry whole: what it says, its place in the ledger, and the proof that it is there."""
     from evidence_vault.answers import attempt_answer, entry_answer
+    from evidence_vault.attested import timeline_of
     from evidence_vault.commands.render import pairs, stack, title
 
     session = session_of(context)
@@ -43,9 +45,10 @@ def show(
         raise CaseError(
             "There is no entry {index}: the ledger runs from 0 to {last}.", index=index, last=len(case.entries) - 1
         )
-    entry = entry_answer(case.entries[index])
+    timeline = timeline_of(case)
+    entry = entry_answer(case.entries[index], timeline)
     view = case.attempt(index)
-    attempt = attempt_answer(view) if view else None
+    attempt = attempt_answer(view, timeline) if view else None
     proof = folder.proof(index)
     session.answer(
         {"entry": entry, "attempt": attempt, "proof": proof},
@@ -54,6 +57,7 @@ def show(
             pairs(entry["says"] or {}),
             pairs({name: value for name, value in entry.items() if name not in {"says", "attested"}}),
             *([pairs({name: value for name, value in attempt.items() if name != "attested"})] if attempt else []),
+            pairs(_bounds((attempt or entry)["attested"])),
             pairs(proof),
         ),
     )
@@ -137,14 +141,17 @@ def _finding_line(row: dict[str, Any]) -> str:
 
 
 def _ledger(case: "CaseFile") -> Any:
+    from evidence_vault.attested import interval_of, timeline_of
     from evidence_vault.commands.render import label, stack, table, title
     from evidence_vault.i18n import _, render
     from evidence_vault.labels import CONFIRMED_BY, OUTCOMES, STEPS
 
+    timeline = timeline_of(case)
     attempts = [
         (
             str(view.entry.index),
             _when(view.occurred_at, case),
+            _between(interval_of(timeline, view), case),
             label(OUTCOMES, view.outcome) + (f" ({view.outcome_detail})" if view.outcome_detail else ""),
             label(CONFIRMED_BY, view.confirmed_by) if _is_stated(view) else _("neither proposed nor stated"),
             _legibility(view),
@@ -154,7 +161,10 @@ def _ledger(case: "CaseFile") -> Any:
     ]
     parts = [
         title(f"{case.case.applicant} — {case.case.prefecture} — {case.case.procedure}"),
-        table((_("No."), _("Declared time"), _("Outcome"), _("Confirmed"), _("Screenshots"), _("Page")), attempts),
+        table(
+            (_("No."), _("Declared time"), _("Attested"), _("Outcome"), _("Confirmed"), _("Screenshots"), _("Page")),
+            attempts,
+        ),
     ]
     if case.steps:
         rows = [
@@ -174,8 +184,63 @@ def _ledger(case: "CaseFile") -> Any:
             for view in case.documents
         ]
         parts.append(table((_("No."), _("Document"), _("Kind")), documents))
-    parts.append(title(render(say("Times are declared; none is attested by a third party yet."))))
+    parts.append(title(render(_attested(case))))
     return stack(*parts)
+
+
+def _attested(case: "CaseFile") -> Message:
+    """How far third parties bound the times of the case."""
+    from evidence_vault.attested import timeline_of, unattested
+
+    timeline = timeline_of(case)
+    if timeline.covered == 0:
+        return say("Times are declared; none is attested by a third party yet.")
+    if waiting := unattested(case, timeline):
+        return say(
+            "Declared times are declarations; third parties attest all but the last {count} entries, which wait for "
+            "`evidence-vault stamp`.",
+            count=waiting,
+        )
+    return say("Declared times are declarations; what third parties attest stands beside them.")
+
+
+def _between(interval: "Interval", case: "CaseFile") -> str:
+    """The attested interval in the zone of the case, short enough for a column."""
+    from evidence_vault.i18n import _, render
+
+    after = interval.not_after
+    if after is None:
+        return _("not yet attested")
+    end = f"{after.latest.astimezone(case.zone):%Y-%m-%d %H:%M:%S}"
+    if interval.not_before is None:
+        return render(say("at the latest {end}", end=end))
+    start = f"{interval.not_before.earliest.astimezone(case.zone):%Y-%m-%d %H:%M:%S}"
+    return render(say("between {start} and {end}", start=start, end=end))
+
+
+def _bounds(answer: dict[str, Any]) -> dict[str, Any]:
+    """The attested interval whole: each bound with its source and what it rests on."""
+    from evidence_vault.commands.render import label
+    from evidence_vault.i18n import _, render
+    from evidence_vault.labels import WEIGHTS
+
+    def shown(bound: dict[str, Any] | None, none: str) -> str:
+        if bound is None:
+            return none
+        return render(
+            say(
+                "{time}, according to {source} (entry {entry}; {weight})",
+                time=bound["time"],
+                source=bound["source"],
+                entry=bound["entry"],
+                weight=label(WEIGHTS, bound["weight"]),
+            )
+        )
+
+    return {
+        _("Not before"): shown(answer["not_before"], _("no lower bound")),
+        _("Not after"): shown(answer["not_after"], _("not yet attested")),
+    }
 
 
 def _when(declared: "DeclaredTime | None", case: "CaseFile") -> str:
@@ -244,8 +309,21 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
     return stack(
         title(f"{case.case.applicant} — {case.case.prefecture} — {case.case.procedure}"),
         pairs(shown),
-        title(render(say("Counted from declared times; no third party attests any of them yet."))),
+        title(render(_counted(told))),
         title(render(say("These are facts, not a judgment: no text fixes a number of attempts or of weeks."))),
+    )
+
+
+def _counted(told: dict[str, Any]) -> Message:
+    attested = told["attested"]
+    if not attested["attempts"]:
+        return say("Counted from declared times; no third party attests any of them yet.")
+    return say(
+        "Counted from declared times. Third parties attest that {attempts} attempts were recorded by a given time, and "
+        "that they were recorded on at least {days} distinct days and in {weeks} distinct ISO weeks.",
+        attempts=attested["attempts"],
+        days=attested["distinct_days"],
+        weeks=attested["distinct_weeks"],
     )
 
 

@@ -1,17 +1,25 @@
 """`checkpoint` and `verify`: what others rely on."""
 
+import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import typer
 
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.session import session_of
-from evidence_vault.errors import InvalidValueError
-from evidence_vault.messages import say
+from evidence_vault.errors import InputFileError, InvalidValueError
+from evidence_vault.messages import Message, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from evidence_vault.evidence import Report
+    from evidence_vault.signing.tokens import Roots
+    from evidence_vault.timeline import Attestation
+
+_T = TypeVar("_T")
 
 EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
 
@@ -27,6 +35,8 @@ def checkpoint(
     Whoever keeps them can tell later that nothing recorded until now was changed, removed or put in between.
     """
     from evidence_vault import durable
+    from evidence_vault.attested import timeline_of, unattested
+    from evidence_vault.commands.attest import state_sentence
     from evidence_vault.signing.note import parse_note
 
     session = session_of(context)
@@ -36,7 +46,9 @@ def checkpoint(
         durable.write_file(output, note, mode=durable.ORDINARY_FILE)
         session.say(say("The checkpoint is in {path}.", path=str(output)))
     head = parse_note(note).checkpoint
-    session.say(say("Signed at {size} entries; not yet attested by a third party.", size=head.size))
+    session.say(say("Signed at {size} entries.", size=head.size))
+    told = recorder.case.read()
+    session.say(state_sentence(unattested(told, timeline_of(told))))
     session.answer(
         {"size": head.size, "root": head.root.hex(), "note": note.decode()}, lambda: note.decode().rstrip("\n")
     )
@@ -55,6 +67,28 @@ def verify(
         list[Path] | None,
         typer.Option("--checkpoint", metavar="FILE", help="A signed checkpoint that you were given earlier."),
     ] = None,
+    tsa_root: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--tsa-root",
+            metavar="FILE",
+            help="Root certificates of the time-stamp authorities you trust, in PEM, instead of those shipped.",
+        ),
+    ] = None,
+    trusted_list: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--trusted-list", metavar="FILE", help="An EU trusted list (XML), to say which authorities stand on it."
+        ),
+    ] = None,
+    received_on: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day you received the evidence: no proof of time can be later."),
+    ] = None,
+    block_headers: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Bitcoin block headers, one a line: the height and 160 hexadecimal digits."),
+    ] = None,
 ) -> None:
     """Check evidence by the numbered procedure: intact, complete, dated, and by whom.
 
@@ -64,13 +98,21 @@ def verify(
     from evidence_vault.capture.files import read_file
     from evidence_vault.evidence import Trust
     from evidence_vault.opening import open_evidence
+    from evidence_vault.signing.blocks import read_headers
     from evidence_vault.verify import verify as run_procedure
 
     session = session_of(context)
     if path is None:
         path = session.case().folder if session.case_id is not None else session.folder()
     opened = open_evidence(path)
-    trust = Trust(_given_key(key) if key is not None else None, tuple(read_file(note) for note in checkpoint or ()))
+    trust = Trust(
+        key=_given_key(key) if key is not None else None,
+        checkpoints=tuple(read_file(note) for note in checkpoint or ()),
+        roots=_given_roots(tsa_root),
+        trusted_lists=tuple(_parsed(_trusted_list, path) for path in trusted_list or ()),
+        block_headers=_parsed(read_headers, block_headers) if block_headers else {},
+        received_on=_end_of_day(received_on) if received_on is not None else None,
+    )
     reports = []
     for case in opened.cases:
         with case() as evidence, session.progress("Checking entries", None) as advance:
@@ -93,6 +135,44 @@ def _given_key(given: str) -> bytes:
     if len(raw) != KEY_BYTES:
         raise _no_key(given)
     return raw
+
+
+def _given_roots(paths: list[Path] | None) -> "Roots":
+    """The roots of --tsa-root, and no others; those that ship with the program where none is given."""
+    from evidence_vault.signing.authorities import shipped_roots
+    from evidence_vault.signing.tokens import Roots, read_certificates
+
+    if paths is None:
+        return shipped_roots()
+    return Roots(tuple(found for path in paths for found in _parsed(read_certificates, path)), shipped=False)
+
+
+def _trusted_list(data: bytes) -> bytes:
+    from evidence_vault.signing.trusted_list import is_trusted_list
+
+    if not is_trusted_list(data):
+        raise ValueError("not a trusted list")
+    return data
+
+
+def _parsed(parse: "Callable[[bytes], _T]", path: Path) -> _T:
+    from evidence_vault.capture.files import read_file
+
+    try:
+        return parse(read_file(path))
+    except ValueError as error:
+        raise InputFileError("{path} is not a file of the kind asked for. Check it.", path=str(path)) from error
+
+
+def _end_of_day(text: str) -> dt.datetime:
+    """The last moment of a day in Paris: what was received on that day existed by then."""
+    from evidence_vault.capture.times import parse_date
+
+    try:
+        after = parse_date(text, "--received-on") + dt.timedelta(days=1)
+    except OverflowError as error:
+        raise InvalidValueError("{text} is no day on which evidence can be received.", text=text) from error
+    return dt.datetime.combine(after, dt.time(), ZoneInfo("Europe/Paris"))
 
 
 def _no_key(given: str) -> InvalidValueError:
@@ -129,14 +209,40 @@ def _shown(answer: dict[str, Any], reports: "list[Report]") -> Any:
         parts += [title(render(counts)), table((_("No."), _("Check"), _("Verdict"), _("Finding")), rows)]
         if report.public_key:
             parts.append(verdict("", _("Key of the ledger:") + " " + fingerprint(report.public_key)))
+        parts += [verdict("", render(_attested(found))) for found in _earliest(report.attestations)]
     for question in ("intact", "complete", "dated", "signer"):
         word = label(VERDICTS, answer[question])
         parts.append(verdict(answer[question], f"{word:<14} {label(QUESTIONS, question)}"))
     parts.append(verdict(answer["verdict"], _("Overall:") + " " + label(VERDICTS, answer["verdict"])))
-    if answer["kind"] == "dossier":
-        parts.append(verdict("", _("This is about the archive inside the PDF; the printed pages are not signed.")))
     parts += [verdict("", f"· {note}") for note in answer["notes"]]
     return stack(*parts)
+
+
+def _earliest(attestations: "tuple[Attestation, ...]") -> "list[Attestation]":
+    """The first and the last attestation of each source: enough to see from when to when third parties attest."""
+    by_source: dict[tuple[str, str], list[Attestation]] = {}
+    for found in sorted(attestations, key=lambda one: one.size):
+        by_source.setdefault((found.source, found.weight), []).append(found)
+    return [one for found in by_source.values() for one in dict.fromkeys((found[0], found[-1]))]
+
+
+def _attested(found: "Attestation") -> Message:
+    from evidence_vault.commands.render import label
+    from evidence_vault.entries import utc_text
+    from evidence_vault.i18n import render
+    from evidence_vault.labels import WEIGHTS
+
+    if found.as_of is not None:
+        weight = render(say("certificate on the list supplied, as of {date}", date=found.as_of.isoformat()))
+    else:
+        weight = label(WEIGHTS, found.weight)
+    return say(
+        "Entries 0 to {last}: recorded at the latest {time}, according to {source} ({weight}).",
+        last=found.size - 1,
+        time=utc_text(found.latest),
+        source=found.source,
+        weight=weight,
+    )
 
 
 def register(app: typer.Typer) -> None:

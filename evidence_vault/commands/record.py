@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from evidence_vault.commands.attest import stamp_if_agreed, stamped_answer
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.options import (
     Browser,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from evidence_vault.judging import Decision, ReadPiece
     from evidence_vault.proposals import Proposal
     from evidence_vault.recording import Piece
+    from evidence_vault.stamping import Stamped
 
 
 def log(
@@ -47,6 +49,7 @@ def log(
     """
     from evidence_vault import intake, judging, kinds
     from evidence_vault.answers import attempt_answer, reading_answer
+    from evidence_vault.attested import timeline_of
     from evidence_vault.capture import environment, times
     from evidence_vault.commands.render import label
     from evidence_vault.i18n import render
@@ -93,10 +96,12 @@ def log(
         ),
         bold=True,
     )
-    view = recorder.case.read().attempt(done.index)
+    stamped = stamp_if_agreed(session, recorder)
+    case = recorder.case.read()
+    view = case.attempt(done.index)
     assert view is not None
     session.answer(
-        attempt_answer(view)
+        attempt_answer(view, timeline_of(case))
         | {
             "readings": [
                 reading_answer(item.piece.name, item.reading)
@@ -104,6 +109,7 @@ def log(
                 for item in done.pieces
             ],
             "warnings": [render(warning) for warning in (*twice, *done.warnings)],
+            "stamped": stamped_answer(stamped),
         }
     )
 
@@ -150,7 +156,7 @@ def import_(
         )
         done = itertools.count(1)
         result = work.run(found, lambda: advance(next(done)))
-    _report_import(session, result)
+    _report_import(session, result, stamp_if_agreed(session, recorder) if result.attempts else None)
 
 
 def read(context: typer.Context) -> None:
@@ -257,7 +263,7 @@ def _ask_outcome(session: Session, proposal: "Proposal") -> "Decision":
         session.say(say("Type a number between 1 and {count}.", count=len(OUTCOMES)))
 
 
-def _report_import(session: Session, result: "ImportResult") -> None:
+def _report_import(session: Session, result: "ImportResult", stamped: "Stamped | None") -> None:
     from evidence_vault.i18n import render
 
     for skipped in result.skipped:
@@ -283,6 +289,7 @@ def _report_import(session: Session, result: "ImportResult") -> None:
             "attempts": [_imported(done) for done in result.attempts],
             "skipped": [{"file": item.place, "reason": render(item.reason)} for item in result.skipped],
             "already_recorded": result.known,
+            "stamped": stamped_answer(stamped),
         }
     )
 

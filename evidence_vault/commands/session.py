@@ -82,6 +82,13 @@ class Session:
             self._passphrase.append(stated)
         return self._passphrase[0]
 
+    def secret(self, variable: str, question: str) -> str | None:
+        """A secret that is not the vault's: from the variable, or asked for; None where nobody can be asked."""
+        stated = os.environ.get(variable)
+        if stated is None and self.is_interactive():
+            stated = str(typer.prompt(translate(question), hide_input=True, err=True))
+        return stated
+
     def new_passphrase(self) -> str:
         """A passphrase for a new vault, typed twice or taken from the variable."""
         stated = os.environ.get(PASSPHRASE_VARIABLE)

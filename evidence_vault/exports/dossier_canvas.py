@@ -14,11 +14,15 @@ from typing import BinaryIO
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
+from evidence_vault.exports.archival import Description, plain, srgb_profile, xmp
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pictures import Encoded
 
 _CHUNK = 1 << 20
 _TOTAL = "total"
+_END_OF_STREAM = b"endstream\nendobj\n"
+_PRINTED = 4
+"""The annotation flag that prints; PDF/A wants it on every link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class Attachment:
 
 
 class _Catalog(pdfdoc.PDFCatalog):  # type: ignore[misc]  # reportlab ships no types
-    __NoDefault__ = (*pdfdoc.PDFCatalog.__NoDefault__, "AF")
+    __NoDefault__ = (*pdfdoc.PDFCatalog.__NoDefault__, "AF", "OutputIntents")
 
 
 class _Written(pdfdoc.PDFObject):  # type: ignore[misc]  # the same
@@ -46,6 +50,7 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
         super().__init__(compression=1, invariant=1, pdfVersion=(1, 7), lang="fr-FR")
         self._file = file
         self._offset = 0
+        self._made_at = made_at
         # Dates and identifier come from what is printed, so that the same case gives the same bytes.
         utc = made_at.astimezone(dt.UTC)
         self._timeStamp = SimpleNamespace(YMDhms=utc.timetuple()[:6], dhh=0, dmm=0)
@@ -56,6 +61,24 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
         self.Catalog.Lang = pdfdoc.PDFString("fr-FR")
         self.Catalog.Outlines = self.outline
         self._emit(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+
+    def describe(self) -> None:
+        """Declare PDF/A-3b: what the document says of itself, in XMP, and what its colours mean."""
+        info = self.info
+        for name in ("title", "author", "subject", "creator", "producer"):
+            setattr(info, name, plain(getattr(info, name)))
+        packet = xmp(Description(info.title, info.author, info.subject, info.creator, info.producer, self._made_at))
+        names = {"Type": pdfdoc.PDFName("Metadata"), "Subtype": pdfdoc.PDFName("XML")}
+        self.Catalog.Metadata = self.put("Metadata", pdfdoc.PDFStream(pdfdoc.PDFDictionary(names), packet))
+        profile = pdfdoc.PDFStream(pdfdoc.PDFDictionary({"N": 3}), srgb_profile(), [pdfdoc.PDFZCompress])
+        intent = {
+            "Type": pdfdoc.PDFName("OutputIntent"),
+            "S": pdfdoc.PDFName("GTS_PDFA1"),
+            "OutputConditionIdentifier": pdfdoc.PDFString("sRGB"),
+            "Info": pdfdoc.PDFString("sRGB IEC61966-2.1"),
+            "DestOutputProfile": self.put("OutputProfile", profile),
+        }
+        self.Catalog.OutputIntents = pdfdoc.PDFArray([pdfdoc.PDFDictionary(intent)])
 
     def addPage(self, page: pdfdoc.PDFPage) -> None:  # noqa: N802  # reportlab's name
         contents = pdfdoc.PDFStream(content=page.stream, filters=[pdfdoc.PDFZCompress])
@@ -111,6 +134,7 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
         self.Catalog.AF = pdfdoc.PDFArray([specification])
 
     def SaveToFile(self, filename: object, canvas: Canvas) -> None:  # noqa: ARG002, N802  # reportlab's signature
+        self.describe()
         for font in self.delayedFonts:
             font.addObjects(self)
         catalog, info = self.Reference(self.Catalog), self.Reference(self.info)
@@ -128,7 +152,12 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
 
     def _write(self, name: str) -> None:
         self.idToOffset[name] = self._offset
-        self._emit(pdfdoc.PDFIndirectObject(name, self.idToObject[name]).format(self))
+        data = pdfdoc.PDFIndirectObject(name, self.idToObject[name]).format(self)
+        # reportlab puts no line end after a stream: PDF/A wants one that is not counted in its length.
+        if data.endswith(_END_OF_STREAM):
+            self._emit(data[: -len(_END_OF_STREAM)])
+            data = b"\n" + _END_OF_STREAM
+        self._emit(data)
 
     def _emit(self, data: bytes) -> int:
         start = self._offset
@@ -156,6 +185,10 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
         self._page_of[key] = self.getPageNumber()
         if title is not None:
             self.addOutlineEntry(title, key, level, closed=level > 0)
+
+    def lead(self, key: str, area: tuple[float, float, float, float]) -> None:
+        """Let a click on `area` of this page lead to where `key` is marked."""
+        self.linkRect("", key, area, relative=0, thickness=0, F=_PRINTED)
 
     def page_number(self, key: str, x: float, y: float, size: float) -> None:
         """Draw the number of the page where `key` will have been marked, ending at `x`."""
@@ -239,6 +272,4 @@ def _image_object(picture: Encoded) -> pdfdoc.PDFStream:
         entries["DecodeParms"] = pdfdoc.PDFDictionary(
             {"Predictor": 15, "Colors": channels, "BitsPerComponent": picture.bits, "Columns": picture.width}
         )
-    if picture.inverted:
-        entries["Decode"] = pdfdoc.PDFArray([1, 0] * 4)
     return pdfdoc.PDFStream(pdfdoc.PDFDictionary(entries), picture.data)

@@ -252,7 +252,7 @@ class Pages:
         """The number of the page marked `key`, at the right end of `width`, as a link."""
         baseline = self.y - style.size
         self.canvas.page_number(key, x + width, baseline, style.size)
-        self.canvas.linkRect("", key, (x, baseline - 3, x + width, self.y + 1), relative=0, thickness=0)
+        self.canvas.lead(key, (x, baseline - 3, x + width, self.y + 1))
 
     def rule(self, thickness: float = 0.4, ink: float = HAIR) -> None:
         """A line across the page."""

@@ -16,7 +16,8 @@ from evidence_vault.kinds import Box, Reading, Word
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_COLOURS = {0: "DeviceGray", 2: "DeviceRGB", 3: "DeviceRGB"}
-_JPEG_COLOURS = {1: "DeviceGray", 3: "DeviceRGB", 4: "DeviceCMYK"}
+# Four channels are ink, and an archive describes its colours for the screen only (PDF/A): those are decoded.
+_JPEG_COLOURS = {1: "DeviceGray", 3: "DeviceRGB"}
 
 # Baseline, extended and progressive Huffman: what DCTDecode takes (ISO 32000-1, 7.4.8).
 _JPEG_FRAMES = {0xC0, 0xC1, 0xC2}
@@ -38,7 +39,6 @@ class Encoded:
     data: bytes
     turn: int = 1
     """EXIF orientation to apply when it is drawn."""
-    inverted: bool = False
 
 
 def encode(data: bytes) -> Encoded:
@@ -89,7 +89,6 @@ def _jpeg(data: bytes) -> Encoded | None:
         return None
     kept = [data[:2]]
     frame: tuple[int, int, int, int] | None = None
-    adobe = False
     position = 2
     while position + 4 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
@@ -102,7 +101,6 @@ def _jpeg(data: bytes) -> Encoded | None:
             return None
         if marker in _JPEG_FRAMES:
             frame = struct.unpack_from(">BHHB", segment, 4)
-        adobe = adobe or segment[4:9] == b"Adobe"
         if marker == 0xDA:
             kept.append(data[position:])
             break
@@ -114,10 +112,7 @@ def _jpeg(data: bytes) -> Encoded | None:
     bits, height, width, channels = frame
     if bits != 8 or channels not in _JPEG_COLOURS or not (width and height):
         return None
-    return Encoded(
-        width, height, 8, _JPEG_COLOURS[channels], None, "DCTDecode", b"".join(kept), _orientation(data),
-        inverted=channels == 4 and adobe,
-    )  # fmt: skip
+    return Encoded(width, height, 8, _JPEG_COLOURS[channels], None, "DCTDecode", b"".join(kept), _orientation(data))
 
 
 def _orientation(data: bytes) -> int:

@@ -9,12 +9,17 @@ What reads and writes key files is imported where that is done: it is slow to im
 import base64
 import os
 import unicodedata
+from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from evidence_vault.errors import PassphraseError, VaultError
 from evidence_vault.signing.public import key_id
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+    from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 # The strongest setting that the openssl command opens without a flag: it refuses scrypt above 32 MiB.
 SCRYPT_N, SCRYPT_R, SCRYPT_P = 2**14, 8, 5
@@ -43,18 +48,33 @@ class Signer:
 
     def to_pem(self, passphrase: str | None) -> bytes:
         """The private key as a PKCS#8 file, encrypted where a passphrase is given."""
-        from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+        return private_pem(self._key, passphrase)
 
-        if passphrase == "":
-            raise PassphraseError("An empty passphrase protects nothing; nothing was created. Type one, or use none.")
-        plain = self._key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        if passphrase is None:
-            return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        return _armour("ENCRYPTED PRIVATE KEY", _encrypt(plain, passphrase))
+
+def private_pem(key: "Ed25519PrivateKey | EllipticCurvePrivateKey", passphrase: str | None) -> bytes:
+    """A private key as a PKCS#8 file, encrypted where a passphrase is given."""
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    if passphrase == "":
+        raise PassphraseError("An empty passphrase protects nothing; nothing was created. Type one, or use none.")
+    plain = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    if passphrase is None:
+        return _armour("PRIVATE KEY", plain)
+    return _armour("ENCRYPTED PRIVATE KEY", _encrypt(plain, passphrase))
 
 
 def load_signer(pem: bytes, passphrase: str | None) -> Signer:
     """Open a private key file; raise `PassphraseError` where the passphrase is missing or wrong."""
+    key = load_private(pem, passphrase)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise VaultError(
+            "The key file of this case is not an Ed25519 key; nothing was recorded. Restore it from a copy."
+        )
+    return Signer(key)
+
+
+def load_private(pem: bytes, passphrase: str | None) -> "PrivateKeyTypes":
+    """Open a private key file of any kind; raise `PassphraseError` where the passphrase is missing or wrong."""
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     if is_encrypted(pem) and passphrase is None:
@@ -64,7 +84,7 @@ def load_signer(pem: bytes, passphrase: str | None) -> Signer:
         )
     secret = _secret(passphrase) if passphrase is not None and is_encrypted(pem) else None
     try:
-        key = load_pem_private_key(pem, secret)
+        return load_pem_private_key(pem, secret)
     except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
         if is_encrypted(pem):
             raise PassphraseError(
@@ -73,11 +93,6 @@ def load_signer(pem: bytes, passphrase: str | None) -> Signer:
         raise VaultError(
             "The key file of this case is damaged; nothing was recorded. Restore it from a copy."
         ) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise VaultError(
-            "The key file of this case is not an Ed25519 key; nothing was recorded. Restore it from a copy."
-        )
-    return Signer(key)
 
 
 def is_encrypted(pem: bytes) -> bool:

@@ -3,23 +3,34 @@
 The entry `export` comes after what was exported and is no part of it.
 """
 
+import base64
 import datetime as dt
 import functools
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence_vault import durable, kinds
 from evidence_vault.casefile import CaseFile
+from evidence_vault.encoding import sha256
 from evidence_vault.entries import SignedEntry
-from evidence_vault.exports.bundle import BundleInput, Original, write_bundle
-from evidence_vault.exports.verification import Checked, guide
-from evidence_vault.ledger import StoredObject
+from evidence_vault.evidence import Evidence, Proof
+from evidence_vault.exports.bundle import BundleInput, Original, Stamped, verifier_page, write_bundle
+from evidence_vault.exports.verification import Checked, ExampleToken, PageSigner, guide
+from evidence_vault.ledger import StoredObject, StoredProof
+from evidence_vault.messages import Message
+from evidence_vault.rejudging import example_token, judged_again
+from evidence_vault.signing.authorities import shipped_roots
+from evidence_vault.signing.identities import DocumentIdentity
 from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.note import Checkpoint, parse_note
+from evidence_vault.signing.pades import Level, SignedDocument, SigningOptions
+from evidence_vault.signing.tokens import Roots
+from evidence_vault.timeline import Attestation
 from evidence_vault.vault import CaseFolder
+from evidence_vault.words import Protocol
 
 Progress = Callable[[int, int], None]
 
@@ -33,23 +44,47 @@ class Exported:
     bytes: int
     size: int
     root: str
+    level: Level | None = None
+    """How far the signature of the pages got (PAdES); None where there is none."""
+    notes: tuple[Message, ...] = ()
+    """Why it got no further."""
 
 
-def export_bundle(case: CaseFolder, signer: Signer, out: Path, *, light: bool, progress: Progress) -> Exported:
-    """Write the bundle of `case` to `out`; on any error `out` is as it was before."""
-    source = _Source(case, signer)
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """Who signs the pages of a dossier, and how."""
+
+    identity: DocumentIdentity
+    options: SigningOptions
+
+
+def export_bundle(
+    case: CaseFolder, signer: Signer, out: Path, *, light: bool, progress: Progress, own_roots: Sequence[bytes] = ()
+) -> Exported:
+    """Write the bundle of `case` to `out`; on any error `out` is as it was before.
+
+    `own_roots` are certificates in DER under which tokens are judged beside those that ship with the program.
+    """
+    source = _Source(case, signer, own_roots)
     with durable.replacing(out) as temporary:
         source.write_bundle(temporary, light=light, progress=progress)
     return source.record("bundle", out)
 
 
 def export_dossier(
-    case: CaseFolder, signer: Signer, out: Path, made_at: dt.datetime, *, light: bool, progress: Progress
-) -> Exported:
-    """Write the dossier of `case` to `out`, the bundle embedded; on any error `out` is as it was before."""
-    from evidence_vault.exports.dossier import DossierInput, write_dossier
+    case: CaseFolder, signer: Signer, out: Path, made_at: dt.datetime, *, light: bool, progress: Progress,
+    own_roots: Sequence[bytes] = (), seal: Seal | None = None,
+) -> Exported:  # fmt: skip
+    """Write the dossier of `case` to `out`, the bundle embedded, and sign its pages; on any error `out` stays.
 
-    source = _Source(case, signer)
+    The ledger must have named the certificate of `seal` before.
+    """
+    from evidence_vault.exports.archival import require_archival
+    from evidence_vault.exports.dossier import DossierInput, write_dossier
+    from evidence_vault.signing.pades import sign_document
+
+    signed: SignedDocument | None = None
+    source = _Source(case, signer, own_roots)
     with durable.replacing(out) as temporary, tempfile.TemporaryDirectory(prefix="evidence-vault-") as scratch:
         bundle = Path(scratch) / "bundle.zip"
         source.write_bundle(bundle, light=light, progress=lambda _done, _all: None)
@@ -64,22 +99,59 @@ def export_dossier(
             bundle_sha256=_digest(bundle),
             light=light,
             made_at=made_at,
+            attestations=source.attestations,
+            token=source.token,
+            page_sha256=sha256(verifier_page()),
+            page_signer=source.page_signer(seal.identity) if seal is not None else None,
         )
         write_dossier(dossier, temporary, progress)
-    return source.record("dossier", out)
+        require_archival(temporary)  # before the signature, which nothing may change any more
+        if seal is not None:
+            signed = sign_document(temporary, seal.identity, seal.options)
+    made = source.record("dossier", out)
+    return made if signed is None else replace(made, level=signed.level, notes=signed.notes)
 
 
 class _Source:
     """A case frozen at its newest checkpoint."""
 
-    def __init__(self, case: CaseFolder, signer: Signer) -> None:
+    def __init__(self, case: CaseFolder, signer: Signer, own_roots: Sequence[bytes] = ()) -> None:
         self._case = case
         self._signer = signer
+        self._trusted = (shipped_roots(), *((Roots(tuple(own_roots)),) if own_roots else ()))
         self.note = case.checkpoint(signer)
         self.head: Checkpoint = parse_note(self.note).checkpoint
         self.told: CaseFile = case.read(self.head.size)
         with case.reader() as reader:
             self._objects: dict[str, StoredObject] = reader.objects()
+            self._notes = reader.checkpoints()
+            self._proofs = tuple(self._with_protocol(reader.proofs(self.head.size)))
+
+    @functools.cached_property
+    def attestations(self) -> tuple[Attestation, ...]:
+        """What third parties attest, judged now."""
+        return judged_again(self._evidence, self._trusted) if self._proofs else ()
+
+    @functools.cached_property
+    def token(self) -> ExampleToken | None:
+        """The token that bounds the entry taken as the example."""
+        return example_token(self.told, self._example, self._evidence(), self.attestations, self._trusted)
+
+    @property
+    def _example(self) -> int:
+        """The entry that the printed commands take as their example: the first attempt, else the opening."""
+        attempts = self.told.chronological()
+        return attempts[0].entry.index if attempts else 0
+
+    def page_signer(self, identity: DocumentIdentity) -> PageSigner:
+        """The certificate that signs the pages, where the ledger names it last."""
+        named = base64.b64encode(identity.certificate).decode("ascii")
+        found = [
+            entry.index
+            for entry in self.told.entries
+            if isinstance(entry.said, kinds.Certificate) and entry.said.certificate == named
+        ]
+        return PageSigner(identity.origin, found[-1])
 
     def original(self, digest: str) -> bytes | None:
         """The bytes of an exhibit; None where they were erased."""
@@ -92,7 +164,10 @@ class _Source:
                 case=self._case.id,
                 size=self.head.size,
                 entries=self._entries,
-                checkpoints=(self.note,),
+                checkpoints=self._checkpoints(),
+                proofs=tuple(
+                    Stamped(found.digest, protocol, found.response, found.request) for found, protocol in self._proofs
+                ),
                 public_key=self._signer.public_key,
                 originals=tuple(self._originals()),
                 left_out=light,
@@ -108,6 +183,17 @@ class _Source:
             appender.append(kinds.ExportMade(export=export, size=made.size, root=made.root, sha256=made.sha256))
         return made
 
+    def _with_protocol(self, proofs: Iterable[StoredProof]) -> Iterator[tuple[StoredProof, Protocol]]:
+        for proof in proofs:
+            said = self.told.entries[proof.index].said
+            if isinstance(said, kinds.Timestamp) and said.protocol is not None:
+                yield proof, said.protocol
+
+    def _checkpoints(self) -> tuple[bytes, ...]:
+        """The newest checkpoint and those that proofs of time are about, smallest first."""
+        stamped = {entry.said.size for entry in self.told.stamps if isinstance(entry.said, kinds.Timestamp)}
+        return (*(note for note in self._notes if _size_of(note) in stamped - {self.head.size}), self.note)
+
     def _entries(self) -> Iterator[SignedEntry]:
         with self._case.reader() as reader:
             yield from reader.entries(self.head.size)
@@ -120,19 +206,32 @@ class _Source:
                     digest, view.exhibit.media_type or "", functools.partial(self._case.store.get, found.kept)
                 )
 
+    def _evidence(self) -> Evidence:
+        """The case as it will be verified, its exhibits apart: what bears on times is all there."""
+        return Evidence(
+            entries=self._entries(),
+            checkpoints=self._checkpoints(),
+            keys=(self._signer.public_key,),
+            exhibits={},
+            proofs={found.digest: Proof(found.response, found.request) for found, _ in self._proofs},
+        )
+
     def _checked(self) -> Checked:
-        """The entry that the printed commands take as their example: the first attempt, else the opening."""
-        attempts = self.told.chronological()
-        index = attempts[0].entry.index if attempts else 0
         return Checked(
             size=self.head.size,
             root=self.head.root.hex(),
             public_key=self._signer.public_key,
-            index=index,
-            digest=self.told.entries[index].digest,
+            index=self._example,
+            digest=self.told.entries[self._example].digest,
             archive_sha256=None,
             in_dossier=False,
+            token=self.token,
+            page_sha256=sha256(verifier_page()),
         )
+
+
+def _size_of(note: bytes) -> int:
+    return parse_note(note).checkpoint.size
 
 
 def _digest(path: Path) -> str:

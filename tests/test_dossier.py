@@ -14,12 +14,15 @@ import pikepdf
 import pytest
 from builders import BuiltCase, CaseBuilder, Shot, declared, make_case
 from PIL import Image, ImageDraw
+from stamped_case import StampedBuilder
+from tsa import Authority
 
 from evidence_vault import kinds
 from evidence_vault.errors import ExportError
 from evidence_vault.exports.dossier import DossierInput, write_dossier
 from evidence_vault.exports.dossier_words import FINDINGS
 from evidence_vault.exports.legal import legal_texts
+from evidence_vault.exports.verification import PageSigner
 from evidence_vault.reasons import REASONS
 
 MADE_AT = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
@@ -168,7 +171,10 @@ class TestPages:
 
         for words in (
             "Relevé de tentative de connexion (établi par l’usager)", "lundi 2 mars 2026 à 9 h 14",
-            "indiquée par l’opérateur", "aucun : ni borne inférieure ni borne supérieure attestée à ce jour",
+            "(heure déclarée)",
+            "indiquée par l’opérateur", "pas de borne inférieure : l’opérateur a lui-même indiqué l’heure",
+            "Pas après non attesté à ce jour : aucune contremarque valide ne couvre encore cette inscription",
+            "Indications, non attestées Heure déclarée lundi 2 mars 2026 à 9 h 14",
             "Aucun créneau disponible — confirmé par l’opérateur",
             "d’après les mots lus : « Aucun créneau disponible »",
             "Mesuré Système : Debian GNU/Linux 12", "Déclaré Navigateur : Firefox 128", "Inconnu Écran",
@@ -194,10 +200,7 @@ class TestPages:
 
         assert "n’est ni un constat, ni un procès-verbal, ni un accusé de réception" in text
         assert "ne prolonge aucun titre" in text
-        for name in ("constat", "procès-verbal", "accusé de réception"):
-            assert text.lower().count(name) == 1
-        assert text.count("qualifié") == text.count("n’est pas qualifiée") + text.count("non qualifié") > 0
-        assert "certifié" not in text
+        assert_claims_nothing(text)
 
     def test_law_is_quoted_word_for_word(self, six: tuple[BuiltCase, Path]) -> None:
         """Every block of the data file is printed whole, under the day on which it was looked up."""
@@ -398,6 +401,252 @@ class TestPictures:
         assert "n’a pas pu être décodée" in flat(write(case, tmp_path / "dossier.pdf"))
 
 
+@pytest.fixture(scope="module")
+def clock() -> Authority:
+    return Authority.create(name="Horloge une")
+
+
+@pytest.fixture(scope="module")
+def stamped(clock: Authority, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two live attempts a week apart, each between two tokens; an import under a token; an attempt that waits."""
+    builder = StampedBuilder()
+    builder.open()
+    builder.stamp(clock)
+    for day in (2, 9):
+        builder.clock = dt.datetime(2026, 3, day, 8, 14, 30, tzinfo=dt.UTC)
+        attempt = builder.live()
+        builder.reading(
+            builder.exhibit(
+                shot().data + bytes([day]), 1366, 768, attempt=attempt,
+                indications=(kinds.Indication(source="exif", text="2026:03:02 09:12:44"),),
+            ),
+            screen_clock="09:13",
+        )  # fmt: skip
+        builder.clock = builder.clock.replace(minute=15, second=0, microsecond=250_000)
+        builder.stamp(clock)
+    builder.attempt(dt.datetime(2026, 2, 1, 10, tzinfo=dt.UTC), origin="import", environment=None)
+    builder.stamp(clock)
+    builder.clock += dt.timedelta(days=1)
+    builder.attempt()
+    case, given = builder.printed(clock, shipped=True)
+    out = tmp_path_factory.mktemp("stamped") / "dossier.pdf"
+    return write(case, out, original=lambda _: None, **given)
+
+
+@poppler
+class TestAttested:
+    def test_every_sheet_states_the_interval(self, stamped: Path, six: tuple[BuiltCase, Path]) -> None:
+        """Attested or not, no attempt is printed without its two bounds, apart from what merely indicates a time."""
+        for pdf, attempts in ((stamped, 4), (six[1], 6)):
+            for number in range(1, attempts + 1):
+                assert re.search(
+                    "Intervalle attesté par des tiers Pas avant .+ Pas après .+ Indications, non attestées Heure",
+                    sheet_of(pdf, number),
+                )
+
+    def test_a_live_attempt_lies_between_two_tokens(self, stamped: Path) -> None:
+        """Each bound says when, by whom, named where, on what it rests; the lower one, whose word it takes."""
+        sheet = sheet_of(stamped, 2)
+
+        assert (
+            "Pas avant lundi 2 mars 2026 à 9 h 13 min 59 s (Europe/Paris), soit 2026-03-02 08:13:59 UTC — Horloge une, "
+            "Horloge d’essai, FR (contremarque nommée par l’inscription n° 1 ; racine livrée avec le logiciel ; non "
+            "vérifiée comme qualifiée). Suppose, comme l’opérateur le dit, que la tentative a été inscrite "
+            "sur-le-champ."
+        ) in sheet
+        assert "Pas après lundi 2 mars 2026 à 9 h 15 min 02 s (Europe/Paris), soit 2026-03-02 08:15:02 UTC" in sheet
+        assert "nommée par l’inscription n° 5 ;" in sheet
+
+    def test_bounds_are_rounded_outwards(self, stamped: Path) -> None:
+        """A token at 15 min 0.25 s, good to 1.5 s, bounds from 14 min 58 s and to 15 min 2 s: never too narrow."""
+        assert "Pas après lundi 2 mars 2026 à 9 h 15 min 02 s" in sheet_of(stamped, 2)
+        assert "Pas avant lundi 2 mars 2026 à 9 h 14 min 58 s" in sheet_of(stamped, 3)
+
+    def test_an_import_has_no_lower_bound(self, stamped: Path) -> None:
+        """What was seen before it was recorded is only bounded from above."""
+        sheet = sheet_of(stamped, 1)
+
+        assert "Pas avant pas de borne inférieure : tentative importée après coup" in sheet
+        assert "Pas après lundi 9 mars 2026 à 9 h 15 min 05 s" in sheet
+
+    def test_what_waits_is_said(self, stamped: Path) -> None:
+        """An attempt after the last token has no upper bound, and its time given by hand no lower one."""
+        sheet = sheet_of(stamped, 4)
+
+        assert "Pas après non attesté à ce jour" in sheet
+        assert "Pas avant pas de borne inférieure : l’opérateur a lui-même indiqué l’heure" in sheet
+
+    def test_indications_stand_apart(self, stamped: Path) -> None:
+        """What files, screens and the machine's clock say comes under a heading that denies it is attested."""
+        _, indicated = sheet_of(stamped, 2).split("Indications, non attestées")
+        told, _ = indicated.split("Résultat Résultat retenu")
+
+        for words in (
+            "Heure déclarée lundi 2 mars 2026 à 9 h 14", "horloge de l’appareil au moment de l’enregistrement",
+            "Heure d’enregistrement 2 mars 2026 à 9 h 14 min 30 s", "« 2026:03:02 09:12:44 » (métadonnées EXIF",
+            "Horloge visible à l’écran « 09:13 » (lue par machine",
+        ):  # fmt: skip
+            assert words in told
+
+    def test_no_heading_states_a_naked_time(self, stamped: Path) -> None:
+        """Bookmarks, headings and captions that name a time say that it is declared."""
+        with pikepdf.open(stamped) as pdf:
+            titles = [title.replace("\u00a0", " ") for _, title, _ in bookmarks(pdf)]
+        timed = [title for title in titles if re.search(r"\d h \d\d", title)]
+
+        assert len(timed) == 4
+        assert all(title.endswith("(heure déclarée)") for title in timed)
+        assert "Relevés des tentatives, par mois déclaré" in texts(stamped)[1]
+
+    def test_synthesis_and_chronology_count_twice(self, stamped: Path) -> None:
+        """Days, weeks and span, as declared and then as far as third parties bound them."""
+        pages = [re.sub(r"\s+", " ", page) for page in texts(stamped)]
+        synthesis = pages[2]
+        line = next(page for page in pages if "D’après les tiers" in page)
+
+        assert "Jours distincts 4" in synthesis
+        assert "Tentatives attestées 3 sur 4" in synthesis
+        assert "Bornées des deux côtés 2 sur 4" in synthesis
+        assert "au moins 1 jour et 1 semaine, où que chaque tentative tombe dans son intervalle" in synthesis
+        assert "Durée au moins 0 jour entre la première et la dernière" in synthesis
+        assert "D’après les heures déclarées : 4 jours distincts" in line
+        assert "D’après les tiers : 3 tentatives attestées ; au moins 1 jour distinct, 1 semaine distincte" in line
+        assert "pas avant le 02/03/2026 à 9 h 13 min 59 s pas après le 02/03/2026 à 9 h 15 min 02 s" in flat(stamped)
+
+    def test_cover_says_by_whom_and_what_waits(self, stamped: Path) -> None:
+        """The first page names the authorities, the first and last time, and how many entries wait."""
+        cover = re.sub(r"\s+", " ", texts(stamped)[0])
+
+        assert "4 contremarques de temps valides : Horloge une, Horloge d’essai, FR" in cover
+        assert "la première le 02/03/2026 à 9 h 14 min 01 s, la dernière le 09/03/2026 à 9 h 15 min 03 s" in cover
+        assert "2 inscriptions, qu’aucune contremarque valide ne couvre à ce jour" in cover
+
+    def test_the_fullest_cover_is_one_page(self, clock: Authority, tmp_path: Path) -> None:
+        """Every field of the case, four authorities and proofs that wait leave room for the box of its limits."""
+        authorities = [clock, *(Authority.create(name=f"Service d’horodatage de la Chambre n° {n}") for n in range(3))]
+        builder = StampedBuilder()
+        builder.open(
+            operator="Association d’aide aux étrangers de Seine-Saint-Denis, antenne nord", capacity="helper",
+            agdref="9312345678", phone="+33 6 39 98 00 00", title_held="Carte de séjour vie privée et familiale",
+            title_expiry="2026-05-01", on_r431_2_list=True,
+            procedure="Renouvellement de la carte de séjour temporaire mention vie privée et familiale",
+        )  # fmt: skip
+        for authority in authorities:
+            builder.stamp(authority)
+        builder.anchor()
+        builder.stamp(Authority.create(name="Inconnue"), trusted=False)
+        builder.add(kinds.ExportMade(export="dossier", size=2, root="0" * 64, sha256="1" * 64))
+        for outcome in ("no_slot", "site_error", "slots_offered"):
+            builder.outcome(builder.live(), outcome)
+        case, given = builder.printed(*authorities)
+
+        cover, contents, *_ = texts(write(case, tmp_path / "dossier.pdf", **given))
+
+        assert "et 1 autre autorité" in re.sub(r"\s+", " ", cover)
+        assert "Ses limites sont exposées" in cover
+        assert "Table des matières" in contents
+
+    def test_every_proof_is_in_the_annex_with_its_state(self, clock: Authority, tmp_path: Path) -> None:
+        """Valid, untrusted, unreadable, pending and replaced are five different words; what does not count says so."""
+        builder = StampedBuilder()
+        builder.open()
+        builder.stamp(clock)
+        builder.stamp(Authority.create("p384", name="Inconnue"), trusted=False)
+        builder.stamp(clock, spoil=True)
+        pending = builder.anchor()
+        builder.anchor(b"grown", status="unchecked", replaces=pending)
+        builder.anchor()
+        case, given = builder.printed(clock)
+
+        out = write(case, tmp_path / "dossier.pdf", **given)
+        annex = flat(out).split("Annexe : contremarques de temps")[-1]
+
+        for words in (
+            "n° 1 n° 0 RFC 3161", "valide ; racine fournie ; non vérifiée comme qualifiée",
+            "à ± 1,5 s près, selon l’autorité", "d’une autorité non reconnue ici", "(affirmée, non retenue)",
+            "reçue, non vérifiable", "remplacée par une preuve plus complète", "en attente : promesse d’un calendrier",
+            "désigne un bloc Bitcoin, non contrôlé ici",
+        ):  # fmt: skip
+            assert words in annex
+        cover = re.sub(r"\s+", " ", texts(out)[0])
+        assert "Autres preuves reçues 5, qui ne comptent pas ici" in cover
+        assert "OpenTimestamps 1 preuve (désigne un bloc Bitcoin, non contrôlé ici) ; 1 preuve (en attente" in cover
+
+    def test_proofs_of_which_none_counts(self, clock: Authority, tmp_path: Path) -> None:
+        """A token that was valid when it came, under roots that are not believed here, attests nothing."""
+        builder = StampedBuilder()
+        builder.open()
+        builder.live()
+        builder.stamp(clock)
+        case, given = builder.printed()
+
+        text = flat(write(case, tmp_path / "dossier.pdf", **given))
+
+        assert "aucune à ce jour (1 preuve reçue, dont aucune ne compte ici)" in text
+        assert "valide à la réception, mais non reconnue ici" in text
+        assert "Pas après non attesté à ce jour" in text
+
+    def test_many_proofs_are_summed_up(self, clock: Authority, tmp_path: Path) -> None:
+        """A long list shrinks to the first and the last of each authority, with their number."""
+        builder = StampedBuilder()
+        builder.open()
+        for _ in range(40):
+            builder.stamp(clock)
+        case, given = builder.printed(clock)
+
+        annex = flat(write(case, tmp_path / "dossier.pdf", **given)).split("Annexe : contremarques de temps")[-1]
+
+        assert annex.count("selon l’autorité") == 2
+        assert "40 preuves en tout" in annex
+        assert "40 preuves : valide ; racine fournie" in annex
+
+    def test_steps_and_documents_are_bounded_from_above(self, clock: Authority, tmp_path: Path) -> None:
+        """A letter and a document were recorded no later than the first token over them."""
+        builder = StampedBuilder()
+        builder.open()
+        builder.add(kinds.Step(step="letter", occurred_at=declared(builder.clock), summary="Demande"))
+        builder.exhibit(b"%PDF-1.4", None, None, document="title", frames=None)
+        builder.stamp(clock)
+        case, given = builder.printed(clock)
+
+        text = flat(write(case, tmp_path / "dossier.pdf", **given))
+
+        assert text.count("Attesté : pas après lundi 2 mars 2026 à 9 h 14 min 05 s") == 2
+        assert "Démarche n° 1 — Lettre Heure déclarée lundi 2 mars 2026 à 9 h 14" in text
+
+    def test_limits_fit_what_was_attested(self, stamped: Path, six: tuple[BuiltCase, Path]) -> None:
+        """Each residual risk is printed, with the words that fit a case with tokens or without."""
+        with_tokens, without = (flat(pdf) for pdf in (stamped, six[1]))
+
+        for text in (with_tokens, without):
+            for title in (
+                "L’intégrité n’est pas l’authenticité.", "La clé n’est pas une identité.",
+                "L’ordre n’est pas la complétude.", "Les heures déclarées ne sont pas attestées.",
+                "Une contremarque prouve une existence, pas un fait.",
+                "La borne inférieure repose sur la parole de l’opérateur.",
+                "Une autorité d’horodatage peut se tromper, ou mentir.",
+                "Une preuve OpenTimestamps ne vaut que par le bloc qu’elle désigne.",
+                "La fin du registre peut ne pas être attestée.", "Une capture ne dit pas qui l’a faite.",
+                "Une page peut être modifiée avant d’être capturée.", "aucun autre registre n’existe",
+                "Les pages de ce PDF ne sont pas signées",
+            ):  # fmt: skip
+                assert title in text
+        assert "Celui qui détient la clé peut tout refaire." in without
+        assert "jusqu’à sa première contremarque (ici, au plus tard le 02/03/2026 à 9 h 14 min 03 s)" in with_tokens
+        assert "Ici, 2 inscriptions ne sont couvertes par aucune contremarque valide." in with_tokens
+        assert "Aucune autorité n’a été vérifiée ici comme qualifiée." in with_tokens
+
+    def test_claims_nothing_that_third_parties_do_not(self, stamped: Path) -> None:
+        """With tokens too, forbidden names appear only where they are denied."""
+        assert_claims_nothing(flat(stamped))
+
+    def test_a_self_issued_certificate_is_said_to_prove_nobody(self, tmp_path: Path) -> None:
+        """Where the pages will be signed, the dossier says by whose certificate, and what that does not prove."""
+        out = write(make_case(1), tmp_path / "dossier.pdf", page_signer=PageSigner("self_issued", 2))
+
+        assert "rattache les pages au registre, qui le nomme, et ne prouve l’identité de personne" in flat(out)
+
+
 @poppler
 class TestCases:
     def test_no_attempt_at_all(self, tmp_path: Path) -> None:
@@ -588,6 +837,27 @@ class TestCases:
         text = flat(write(make_case(1), tmp_path / "dossier.pdf", light=True, bundle=archive, bundle_sha256="0" * 64))
 
         assert "Elle ne contient pas les originaux des pièces" in text
+
+
+DENIED = (
+    "n’est pas qualifiée", "non qualifié", "non vérifiée comme qualifiée", "n’a été vérifiée ici comme qualifiée",
+    "aucune n’est dite qualifiée",
+)  # fmt: skip
+"""The only sentences in which the word may stand: each denies it."""
+
+
+def assert_claims_nothing(text: str) -> None:
+    """Forbidden names appear only where they are denied."""
+    for name in ("constat", "procès-verbal", "accusé de réception"):
+        assert text.lower().count(name) == 1
+    assert text.lower().count("qualifié") == sum(text.count(words) for words in DENIED) > 0
+    assert "certifié" not in text.lower()
+
+
+def sheet_of(pdf: Path, number: int) -> str:
+    """The sheet of one attempt, in one line as it is laid out."""
+    page = next(page for page in texts(pdf) if f"Tentative n° {number} —" in page)
+    return re.sub(r"\s+", " ", page)
 
 
 def images(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:

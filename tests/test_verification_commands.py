@@ -1,5 +1,6 @@
 """What a stranger types: commands of VERIFIER.md and of the dossier, word for word, where this program is absent."""
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -11,13 +12,16 @@ from pathlib import Path
 
 import pytest
 
+from evidence_vault.attachment import embedded_bundle
 from evidence_vault.casefile import read_entry
-from evidence_vault.exports.verification import ARCHIVE, DOSSIER, Checked, verification_commands
-from evidence_vault.opening import embedded_bundle
+from evidence_vault.encoding import sha256
+from evidence_vault.exports.bundle import verifier_page
+from evidence_vault.exports.verification import ARCHIVE, DOSSIER, ROOT, Checked, PageSigner, verification_commands
 from evidence_vault.signing.note import parse_note
 from evidence_vault.unbundling import bundle_evidence
-from tests.cli_runner import Cli, DictatedEngine, prepared
+from tests.cli_runner import CASE, Cli, DictatedEngine, prepared
 from tests.helpers import draw
+from tests.tsa import Authority
 
 PROGRAM = Path(sys.executable).with_name("evidence-vault")
 NEXT = "<end of the step>"
@@ -47,6 +51,32 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Cli:
         made.done("export", "bundle", "-o", folder / ARCHIVE)
         made.done("export", "dossier", "-o", folder / DOSSIER)
     return made
+
+
+@pytest.fixture(scope="module")
+def attested(tmp_path_factory: pytest.TempPathFactory) -> Cli:
+    """A case whose attempts were attested as they were recorded, by an authority of the person's own choice."""
+    folder = tmp_path_factory.mktemp("attested")
+    authority = Authority.create("p384", intermediate=True)
+    (folder / ROOT).write_bytes(authority.root_pem)
+    made = Cli(folder / "vault")
+    with pytest.MonkeyPatch.context() as patch, authority.serving() as served:
+        patch.setattr("evidence_vault.ocr.engine.probe", DictatedEngine)
+        served.gen_time = now()
+        person = ("--operator", "Awa Diallo", "--capacity", "applicant", "--no-passphrase")
+        made.done("init", *person, "--online", "--tsa", served.url, "--tsa-root", folder / ROOT)
+        made.done("case", "new", *CASE)
+        for number in range(2):
+            picture = folder / f"capture-{number}.png"
+            picture.write_bytes(draw(size=(480 + number, 160)))
+            made.done("log", picture, "--yes")
+        made.done("export", "bundle", "-o", folder / ARCHIVE)
+        made.done("export", "dossier", "-o", folder / DOSSIER)
+    return made
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def handed_over(program: Cli, name: str, folder: Path) -> Path:
@@ -96,9 +126,13 @@ def printed(dossier: Path) -> list[Step]:
         entries = [read_entry(signed) for signed in evidence.entries]
         head = parse_note(evidence.checkpoints[0]).checkpoint
         example = next(entry for entry in entries if entry.header.kind == "attempt")
+        (named,) = (entry.index for entry in entries if entry.header.kind == "certificate")
         digest = re.search(r"\b[0-9a-f]{64}\b", _run("sha256sum", ARCHIVE, folder=dossier.parent))
         assert digest is not None
-        checked = Checked(head.size, head.root.hex(), evidence.keys[0], example.index, example.digest, digest[0], True)
+        checked = Checked(
+            head.size, head.root.hex(), evidence.keys[0], example.index, example.digest, digest[0], in_dossier=True,
+            page_sha256=sha256(verifier_page()), page_signer=PageSigner("self_issued", named),
+        )  # fmt: skip
     page = [line.strip() for line in _run("pdftotext", "-layout", str(dossier), "-", folder=dossier.parent).split("\n")]
     steps = [Step(command.lines, command.expected) for command in verification_commands(checked)]
     for step in steps:
@@ -134,7 +168,8 @@ def test_the_guide_of_a_bundle_works_as_printed(program: Cli, tmp_path: Path) ->
 def test_the_annex_of_a_dossier_works_as_printed(program: Cli, tmp_path: Path) -> None:
     """From the PDF alone, each step printed in its annex gives what is printed under it."""
     folder = handed_over(program, DOSSIER, tmp_path)
-    (folder / ARCHIVE).write_bytes(embedded_bundle(folder / DOSSIER))
+    with embedded_bundle(folder / DOSSIER) as archive:
+        (folder / ARCHIVE).write_bytes(archive.read())
     *steps, _ = printed(folder / DOSSIER)
     (folder / ARCHIVE).unlink()
 
@@ -146,6 +181,63 @@ def test_the_annex_of_a_dossier_works_as_printed(program: Cli, tmp_path: Path) -
     for step, output in zip(steps, outputs, strict=True):
         assert step.expected
         assert step.expected in output
+
+
+@needs_tools
+@pytest.mark.needs("pdfdetach", "pdftotext")
+def test_an_attested_time_is_checked_without_us(attested: Cli, tmp_path: Path) -> None:
+    """With the root had from the authority, openssl confirms the token that bounds the first attempt, as printed."""
+    folder = handed_over(attested, ARCHIVE, tmp_path)
+    shutil.copy(attested.vault.parent / ROOT, folder)
+    *steps, last = guide(folder / ARCHIVE)
+
+    done = typed(steps, folder)
+
+    assert done.returncode == 0, done.stderr
+    for step, output in zip(steps, done.stdout.split(NEXT)[:-1], strict=True):
+        assert step.expected in output
+    verification = next(step for step in steps if step.expected == "Verification: OK")
+    assert any("-attime" in line for line in verification.lines)
+    page = _run("pdftotext", "-layout", str(attested.vault.parent / DOSSIER), "-", folder=folder)
+    for line in verification.lines:
+        assert line.strip() in page
+    assert last.lines[-1] == f"evidence-vault verify --tsa-root {ROOT} {ARCHIVE}"
+
+
+@needs_tools
+@pytest.mark.needs("pdfdetach", "pdfsig", "pdftotext")
+def test_pages_under_a_time_stamp_are_checked_without_us(attested: Cli, tmp_path: Path) -> None:
+    """The steps about the pages work too where an archival time stamp follows the signature."""
+    folder = handed_over(attested, DOSSIER, tmp_path)
+    with embedded_bundle(folder / DOSSIER) as archive, bundle_evidence(archive, ARCHIVE) as evidence:
+        kinds = [read_entry(signed).header.kind for signed in evidence.entries]
+        signer = PageSigner("self_issued", kinds.index("certificate"))
+        checked = Checked(len(kinds), "", evidence.keys[0], 0, "", None, in_dossier=True, page_signer=signer)
+    commands = verification_commands(checked)
+    steps = [
+        Step(command.lines, command.expected)
+        for command in commands
+        if command.program in {"pdfsig", "pdfdetach", "unzip"}
+    ]
+    assert "Archivage" in _run("pdfsig", DOSSIER, folder=folder)
+
+    done = typed(steps, folder)
+
+    assert done.returncode == 0, done.stderr
+    assert len(steps) == 4
+    for step, output in zip(steps, done.stdout.split(NEXT)[:-1], strict=True):
+        assert step.expected in output
+
+
+@needs_tools
+def test_without_the_root_nothing_is_confirmed(attested: Cli, tmp_path: Path) -> None:
+    """The archive holds no root of any authority: until somebody gets it, the steps about the token fail."""
+    folder = handed_over(attested, ARCHIVE, tmp_path)
+
+    done = typed(guide(folder / ARCHIVE)[:-1], folder)
+
+    assert done.returncode != 0
+    assert "Verification: OK" not in done.stdout
 
 
 @needs_tools
@@ -192,7 +284,7 @@ def test_the_program_is_really_absent(tmp_path: Path) -> None:
 
 @pytest.mark.needs("unzip")
 def test_the_last_command_is_the_program_itself(program: Cli, tmp_path: Path) -> None:
-    """The last step calls this program, which agrees: intact and complete, not yet dated, hence exit code 3."""
+    """The last step calls this program, which agrees: intact and complete, but no key was given, hence exit code 3."""
     folder = handed_over(program, ARCHIVE, tmp_path)
     *_, last = guide(folder / ARCHIVE)
     (folder / "archive").mkdir()  # where the steps before it left off

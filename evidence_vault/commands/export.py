@@ -1,13 +1,25 @@
 """`export …`: what leaves the vault."""
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from evidence_vault.commands.attest import stamp_if_agreed
 from evidence_vault.commands.help import Command, Group
-from evidence_vault.commands.session import now, session_of
+from evidence_vault.commands.session import Session, now, session_of
+from evidence_vault.errors import PassphraseError, UsageError
 from evidence_vault.messages import say
+
+if TYPE_CHECKING:
+    from evidence_vault.exporting import Seal
+    from evidence_vault.recording import Recorder
+    from evidence_vault.signing.identities import DocumentIdentity
+
+PKCS12_VARIABLE = "EVIDENCE_VAULT_PKCS12_PASSPHRASE"
+PIN_VARIABLE = "EVIDENCE_VAULT_PIN"
 
 export_app = typer.Typer(cls=Group, rich_markup_mode=None, help="Make the dossier (PDF) or the bundle (zip).")
 
@@ -21,18 +33,58 @@ def dossier(
         "dossier.pdf"
     ),
     light: Light = False,
+    pkcs12: Annotated[
+        Path | None,
+        typer.Option(
+            "--pkcs12", metavar="FILE", help="Sign the pages with this certificate (.p12, .pfx), not the case's own."
+        ),
+    ] = None,
+    pkcs11: Annotated[
+        Path | None,
+        typer.Option("--pkcs11", metavar="LIBRARY", help="Sign with a card or key, through the library of its maker."),
+    ] = None,
+    card: Annotated[str | None, typer.Option("--card", metavar="LABEL", help="Which card, of several.")] = None,
+    certificate: Annotated[
+        str | None,
+        typer.Option("--certificate", metavar="LABEL", help="Which certificate on the card."),
+    ] = None,
+    unsigned: Annotated[bool, typer.Option("--unsigned", help="Leave the pages without a signature.")] = False,
 ) -> None:
-    """Make the dossier: a PDF for people, in French, with the evidence itself embedded."""
+    """Make the dossier: a PDF for people, in French, with the evidence itself embedded and its pages signed.
+
+    The certificate is one that the case issued to itself, and says so; --pkcs12 and --pkcs11 sign with another. Where
+    it was agreed that third parties are contacted, one of them attests when the pages were signed.
+    """
+    from evidence_vault import durable
+    from evidence_vault.asking import own_roots
     from evidence_vault.exporting import export_dossier
 
     session = session_of(context)
+    if sum((pkcs12 is not None, pkcs11 is not None, unsigned)) > 1:
+        raise UsageError("Only one of --pkcs12, --pkcs11 and --unsigned can be given.")
+    durable.require_replaceable(output)  # before the ledger names a certificate for it
     recorder = session.recorder()
-    with session.progress("Making the pages", None) as advance:
-        done = export_dossier(
-            recorder.case, recorder.signer, output, now(), light=light, progress=lambda n, _all: advance(n)
-        )
+    with contextlib.ExitStack() as open_cards:
+        identity = None
+        if not unsigned:
+            identity = open_cards.enter_context(_identity(session, recorder, pkcs12, pkcs11, card, certificate))
+        seal = _seal(session, recorder, identity) if identity is not None else None
+        stamp_if_agreed(session, recorder)
+        with session.progress("Making the pages", None) as advance:
+            done = export_dossier(
+                recorder.case,
+                recorder.signer,
+                output,
+                now(),
+                light=light,
+                progress=lambda n, _all: advance(n),
+                own_roots=own_roots(session.vault().settings),
+                seal=seal,
+            )
+    for note in done.notes:
+        session.warn(note)
     session.say(say("The dossier is in {path}.", path=str(output)), bold=True)
-    session.answer(_told(done))
+    session.answer(_told(done) | {"signature": done.level})
 
 
 def bundle(
@@ -42,15 +94,80 @@ def bundle(
     ),
     light: Light = False,
 ) -> None:
-    """Make the bundle: a zip for machines, which anybody can check with sha256sum and openssl."""
+    """Make the bundle: a zip for machines, which anybody can check with sha256sum, openssl and a browser."""
+    from evidence_vault.asking import own_roots
     from evidence_vault.exporting import export_bundle
 
     session = session_of(context)
     recorder = session.recorder()
+    stamp_if_agreed(session, recorder)
     with session.progress("Enclosing originals", None) as advance:
-        done = export_bundle(recorder.case, recorder.signer, output, light=light, progress=lambda n, _all: advance(n))
+        done = export_bundle(
+            recorder.case,
+            recorder.signer,
+            output,
+            light=light,
+            progress=lambda n, _all: advance(n),
+            own_roots=own_roots(session.vault().settings),
+        )
     session.say(say("The bundle is in {path}.", path=str(output)), bold=True)
     session.answer(_told(done))
+
+
+@contextlib.contextmanager
+def _identity(
+    session: Session,
+    recorder: "Recorder",
+    pkcs12: Path | None,
+    pkcs11: Path | None,
+    card: str | None,
+    certificate: str | None,
+) -> "Iterator[DocumentIdentity]":
+    """Who signs the pages; a card stays open as long as the context lasts."""
+    from evidence_vault.capture.files import read_file
+    from evidence_vault.sealing import own_identity
+    from evidence_vault.signing.identities import load_pkcs12, token_identity
+
+    if pkcs12 is not None:
+        secret = session.secret(PKCS12_VARIABLE, "Passphrase of the certificate file")
+        yield load_pkcs12(read_file(pkcs12), secret)
+    elif pkcs11 is not None:
+        pin = session.secret(PIN_VARIABLE, "PIN of the card")
+        if pin is None:
+            raise PassphraseError(
+                "The card needs its PIN and nobody can be asked; nothing was exported. Put it in the variable "
+                "EVIDENCE_VAULT_PIN."
+            )
+        with token_identity(pkcs11, pin, token=card, label=certificate) as found:
+            yield found
+    else:
+        yield own_identity(recorder.case, session.passphrase, now, protected=session.vault().is_protected)
+
+
+def _seal(session: Session, recorder: "Recorder", identity: "DocumentIdentity") -> "Seal":
+    """Name the certificate in the ledger, and say how the pages are to be signed."""
+    from evidence_vault.exporting import Seal
+    from evidence_vault.sealing import name_certificate
+    from evidence_vault.signing.pades import SigningOptions
+
+    settings = session.vault().settings
+    name_certificate(recorder.case, recorder.signer, identity)
+    if not settings.network:
+        return Seal(identity, SigningOptions(now=now(), name=settings.operator))
+    from evidence_vault.asking import agreed
+    from evidence_vault.consulting import any_authority, revocation_fetcher
+    from evidence_vault.signing.revocation import gather
+
+    fetch = revocation_fetcher(settings.timeout_seconds)
+    return Seal(
+        identity,
+        SigningOptions(
+            now=now(),
+            name=settings.operator,
+            ask=any_authority(agreed(settings), settings.timeout_seconds),
+            long_term=lambda certificates: gather(certificates, fetch),
+        ),
+    )
 
 
 def _told(done: Any) -> dict[str, Any]:

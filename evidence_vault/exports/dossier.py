@@ -10,12 +10,14 @@ from pathlib import Path
 from evidence_vault import __version__
 from evidence_vault.casefile import ExhibitView
 from evidence_vault.exports import dossier_annexes as annexes
+from evidence_vault.exports.dossier_attested import PROOFS, proofs
 from evidence_vault.exports.dossier_calendar import calendar
 from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered, month_key
 from evidence_vault.exports.dossier_chronology import chronology
 from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_front import Section, contents, cover, synthesis
+from evidence_vault.exports.dossier_limits import LIMITS, limits
 from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
 from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
@@ -33,7 +35,7 @@ def write_dossier(
     `out`: the caller gives a temporary path, and renames it.
     """
     register()
-    numbered = Numbered(dossier.case)
+    numbered = Numbered(dossier.case, dossier.attestations)
     with out.open("wb") as file:
         canvas = StreamedCanvas(file, PORTRAIT, dossier.made_at, _identity(dossier))
         _describe(canvas, dossier)
@@ -47,13 +49,14 @@ def write_dossier(
         steps(pages, dossier, numbered)
         documents(pages, dossier, numbered)
         annexes.law(pages)
-        annexes.limits(pages)
+        limits(pages, dossier, numbered)
+        proofs(pages, numbered)
         annexes.verification(pages, dossier, numbered)
         annexes.glossary(pages)
         annexes.signatures(pages, numbered)
         pages.close()
         if dossier.bundle is not None:
-            description = "Archive de preuve : registre, signatures, points de contrôle, pièces"
+            description = "Archive de preuve : registre, signatures, points de contrôle, contremarques, pièces"
             canvas.attach(Attachment(dossier.bundle, ARCHIVE, "application/zip", description))
         canvas.finish()
 
@@ -63,7 +66,7 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
     yield Section("Calendrier des tentatives", "calendar")
     yield Section("Chronologie", "chronology")
     if numbered.attempts:
-        yield Section("Relevés des tentatives", "sheets")
+        yield Section("Relevés des tentatives, par mois déclaré", "sheets")
     for title, views in numbered.months:
         first, last = views[0][0], views[-1][0]
         named = f"tentative n° {first}" if first == last else f"tentatives n° {first} à {last}"
@@ -71,7 +74,8 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
     yield Section("Autres démarches", "steps")
     yield Section("Autres pièces", "documents")
     yield Section("Textes et décisions cités", "law")
-    yield Section("Ce que ce dossier ne prouve pas", "limits")
+    yield Section(LIMITS, "limits")
+    yield Section(PROOFS, "proofs")
     yield Section(annexes.VERIFICATION, "verification")
     yield Section("Glossaire", "glossary")
     yield Section("Déclaration et signatures", "signatures")

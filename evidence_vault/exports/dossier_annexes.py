@@ -1,13 +1,20 @@
-"""The last pages: the words of the law, how to check, what is not proven, glossary, signatures."""
+"""The last pages: the words of the law, how to check, glossary, signatures."""
 
 from dataclasses import replace
 
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import BODY, GROUP, MM, NOTE, QUOTE, SHEET, SMALL, Pages, Style
+from evidence_vault.exports.dossier_pages import GROUP, MM, NOTE, QUOTE, SHEET, SMALL, Pages, Style
 from evidence_vault.exports.legal import legal_texts
-from evidence_vault.exports.verification import ARCHIVE, INTRODUCTION, WHAT_IS_SIGNED, Checked, verification_commands
+from evidence_vault.exports.verification import (
+    ARCHIVE,
+    NOT_ATTESTED,
+    Checked,
+    introduction,
+    verification_commands,
+    what_is_signed,
+)  # fmt: skip
 
 _TERM = Style(size=9.5, leading=13)
 
@@ -46,14 +53,17 @@ def verification(pages: Pages, dossier: DossierInput, numbered: Numbered) -> Non
             else "Elle contient les originaux des pièces, tels qu’ils ont été remis."
         )
         pages.text(f"Une archive est jointe à ce PDF : {ARCHIVE}. {held}")
-    pages.text(INTRODUCTION)
-    pages.text(WHAT_IS_SIGNED)
+    checked = _checked(dossier, numbered)
+    pages.text(introduction(checked))
+    pages.text(what_is_signed(checked))
+    if checked.token is None:
+        pages.text(NOT_ATTESTED)
     if dossier.light:
         pages.text(
             "Pour contrôler un original remis à part : « sha256sum » suivi du nom du fichier ; l’empreinte affichée "
             "doit être celle de la légende de la pièce."
         )
-    for number, command in enumerate(verification_commands(_checked(dossier, numbered)), start=1):
+    for number, command in enumerate(verification_commands(checked), start=1):
         pages.text(f"{number}. {command.title}", GROUP, keep=len(command.lines) * 11 + 75)
         pages.text(command.why, SMALL)
         pages.code(command.lines)
@@ -74,70 +84,10 @@ def _checked(dossier: DossierInput, numbered: Numbered) -> Checked:
         digest=example.digest,
         archive_sha256=dossier.bundle_sha256,
         in_dossier=dossier.bundle is not None,
+        token=dossier.token,
+        page_sha256=dossier.page_sha256,
+        page_signer=dossier.page_signer,
     )
-
-
-LIMITS = (
-    (
-        "L’intégrité n’est pas l’authenticité.",
-        "La signature et le chaînage montrent que les inscriptions n’ont pas changé depuis qu’elles ont été signées. "
-        "Ils ne montrent pas que ce qui a été inscrit était vrai.",
-    ),
-    (
-        "Celui qui détient la clé peut tout refaire.",
-        "Rien n’empêche le détenteur de la clé de composer un autre registre, daté comme il le veut, et de le signer. "
-        "Seul un élément sorti de ses mains avant ce jour l’exclut : une contremarque de temps, ou un point de "
-        "contrôle remis auparavant à quelqu’un d’autre, que ce registre doit encore contenir.",
-    ),
-    (
-        "La clé n’est pas une identité.",
-        "La signature n’est pas qualifiée : elle est créée par une clé que l’usager détient lui-même. Elle prouve que "
-        "le dossier n’a pas été modifié depuis sa signature, pas l’exactitude de l’heure ni l’identité du signataire.",
-    ),
-    (
-        "Les heures sont celles de l’appareil ou de l’usager.",
-        "L’horodatage est interne et non qualifié. L’heure déclarée vient de la source indiquée sur chaque relevé ; "
-        "l’heure d’enregistrement vient de l’horloge de l’appareil, que son détenteur peut régler. Aucun tiers ne les "
-        "atteste à ce jour. L’environnement relevé est celui de l’appareil qui tient le registre, au moment de "
-        "l’enregistrement ; il n’est pas établi que la connexion a été faite depuis cet appareil.",
-    ),
-    (
-        "Une capture ne dit pas qui l’a faite.",
-        "La page capturée ne nomme en général personne. Le lien entre une capture et le demandeur repose sur la "
-        "déclaration de l’opérateur.",
-    ),
-    (
-        "L’ordre n’est pas la complétude.",
-        "La chaîne montre que rien n’a été inséré, retiré ni déplacé dans le registre signé, entre la première "
-        "inscription et la dernière. "
-        "Elle ne dit pas que toutes les tentatives faites ont été inscrites, ni que rien n’est venu après, ni qu’aucun "
-        "autre registre n’existe.",
-    ),
-    (
-        "Une page peut être modifiée avant d’être capturée.",
-        "Les outils de développement d’un navigateur permettent de changer le texte affiché avant une capture. Rien "
-        "dans ce dossier n’exclut cela.",
-    ),
-    (
-        "La lecture automatique peut se tromper.",
-        "Le texte lu par machine (OCR) n’est pas corrigé, et la lisibilité est appréciée par la machine. L’image "
-        "prévaut toujours.",
-    ),
-    (
-        "Ce que ce document n’est pas.",
-        "Ce document n’est ni un constat, ni un procès-verbal, ni un accusé de réception. Ce n’est pas une attestation "
-        "de dépôt et il ne prolonge aucun titre. Il ne dit pas qu’une condition posée par la loi ou par un juge est "
-        "remplie.",
-    ),
-)
-
-
-def limits(pages: Pages) -> None:
-    """What the dossier does not prove, in plain words."""
-    pages.section("Ce que ce dossier ne prouve pas", "limits", 190 * MM)
-    for title, text in LIMITS:
-        pages.text(((Face.BOLD, f"{title} "), (Face.REGULAR, text)), BODY)
-        pages.space(3)
 
 
 GLOSSARY = (
@@ -154,8 +104,10 @@ GLOSSARY = (
     ("Point de contrôle", "racine signée, avec le nombre d’inscriptions qu’elle couvre."),
     ("Heure déclarée", "heure que donne une personne ou un fichier."),
     ("Heure d’enregistrement", "heure de l’appareil quand l’inscription a été faite."),
-    ("Intervalle attesté", "moments entre lesquels des tiers attestent l’heure : pas avant, pas après."),
-    ("Contremarque de temps", "attestation d’heure délivrée par un tiers (RFC 3161)."),
+    ("Intervalle attesté", "moments, donnés par des tiers, entre lesquels une inscription a été faite."),
+    ("Contremarque de temps", "attestation d’heure délivrée par un tiers, l’autorité d’horodatage (RFC 3161)."),
+    ("Racine de confiance", "certificat dont répond une autorité, et par lequel on reconnaît ses contremarques."),
+    ("OpenTimestamps", "preuve d’heure qui renvoie à un bloc public de la chaîne Bitcoin."),
     ("Lecture automatique (OCR)", "texte lu par une machine sur une image."),
     ("Archive de preuve", "fichier zip qui contient le registre, les signatures et les points de contrôle."),
 )

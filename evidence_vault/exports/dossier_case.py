@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from evidence_vault.attested import interval_of, unattested
+from evidence_vault.bounded import Bounded, bounded
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView
 from evidence_vault.exports.dossier_words import MONTHS
+from evidence_vault.exports.verification import ExampleToken, PageSigner
+from evidence_vault.kinds import Timestamp
 from evidence_vault.tally import Tally, tally
+from evidence_vault.timeline import Attestation, Interval, Timeline
 
 NAME = "Dossier de preuve des tentatives de connexion"
 
@@ -34,6 +39,14 @@ class DossierInput:
     """The originals are left out of the embedded archive."""
     made_at: dt.datetime
     """Aware; the same input gives the same bytes."""
+    attestations: tuple[Attestation, ...] = ()
+    """What third parties attest about this ledger, judged when the dossier is made."""
+    token: ExampleToken | None = None
+    """The token that bounds the first attempt, for the commands of the annex."""
+    page_sha256: str | None = None
+    """Digest of the verifier page in the archive."""
+    page_signer: PageSigner | None = None
+    """The certificate that will sign these pages; None where nothing will."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +54,36 @@ class Numbered:
     """The case with the numbers under which the dossier speaks of its attempts and exhibits."""
 
     case: CaseFile
+    attestations: tuple[Attestation, ...] = ()
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        return Timeline(self.attestations)
+
+    @cached_property
+    def counted(self) -> dict[int, Attestation]:
+        """The proofs that count, by the index of the entry that names each."""
+        return {found.index: found for found in self.attestations}
+
+    @cached_property
+    def replaced(self) -> set[int]:
+        """The entries whose proof a later one has replaced."""
+        said = (entry.said for entry in self.case.stamps)
+        return {one.replaces for one in said if isinstance(one, Timestamp) and one.replaces is not None}
+
+    @cached_property
+    def waiting(self) -> int:
+        """How many entries that need it are under no proof of time."""
+        return unattested(self.case, self.timeline)
+
+    def interval(self, view: AttemptView) -> Interval:
+        """Between which moments third parties place an attempt."""
+        return interval_of(self.timeline, view)
+
+    @cached_property
+    def bounded(self) -> Bounded:
+        """The counts as far as third parties bound them."""
+        return bounded(self.case, self.timeline)
 
     @cached_property
     def counts(self) -> Tally:

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from evidence_vault.casefile import AttemptView
+from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered, attempt_key
-from evidence_vault.exports.dossier_pages import MM, Cell, Column, PageOf, Pages
+from evidence_vault.exports.dossier_pages import MM, VALUE, Cell, Column, PageOf, Pages
 
 _LONGEST_URL = 66
 """The whole address is on the sheet of the attempt."""
@@ -15,25 +16,49 @@ def chronology(pages: Pages, numbered: Numbered) -> None:
     """The attempts by declared time."""
     pages.section("Chronologie", "chronology", 75 * MM)
     pages.text(
-        "Les tentatives dans l’ordre des heures déclarées. « Pièces » donne les numéros des captures ; « lisible » "
-        "est l’appréciation de la dernière lecture automatique, que l’image permet de contrôler (— : aucune capture "
-        "propre à cette tentative). Chaque tentative a son relevé, suivi de ses captures imprimées entières, aussi "
-        "grandes que la page le permet."
+        "Les tentatives dans l’ordre des heures déclarées ; à côté, l’intervalle que des tiers attestent, s’il y en a "
+        "un, dans le fuseau horaire du dossier (source et portée de chaque borne sur le relevé). « Pièces » donne les "
+        "numéros des captures ; « lisible » est l’appréciation de la dernière lecture automatique, que l’image permet "
+        "de contrôler (— : aucune capture propre à cette tentative). Chaque tentative a son relevé, suivi de ses "
+        "captures imprimées entières, aussi grandes que la page le permet."
     )
     if not numbered.attempts:
         pages.text("Aucune tentative n’a été relevée dans ce registre.")
         return
+    for line in _counts(numbered):
+        pages.text(line, VALUE)
+    pages.space(4)
     pages.table(_COLUMNS, _rows(numbered))
+
+
+def _counts(numbered: Numbered) -> Iterator[str]:
+    """The counts as declared and as bounded, above the lines that they count."""
+    counts, bounded = numbered.counts, numbered.bounded
+    yield (
+        f"D’après les heures déclarées : {words.count(len(counts.days), 'jour distinct', 'jours distincts')}, "
+        f"{words.count(len(counts.weeks), 'semaine distincte', 'semaines distinctes')}, "
+        f"{words.count(counts.span_days, 'jour')} entre la première et la dernière."
+    )
+    if not bounded.attempts:
+        yield "D’après les tiers : aucune borne à ce jour."
+        return
+    yield (
+        f"D’après les tiers : {words.count(bounded.attempts, 'tentative attestée', 'tentatives attestées')} ; au moins "
+        f"{words.count(bounded.days, 'jour distinct', 'jours distincts')}, "
+        f"{words.count(bounded.weeks, 'semaine distincte', 'semaines distinctes')}, "
+        f"{words.count(bounded.span_days, 'jour')} entre la première et la dernière."
+    )
 
 
 _COLUMNS = (
     Column("N°", 8 * MM),
-    Column("Date, heure et source", 38 * MM),
-    Column("Plateforme et adresse", 42 * MM),
-    Column("Résultat", 42 * MM),
-    Column("Pièces", 17 * MM),
-    Column("Lisible", 13 * MM),
-    Column("Page", 10 * MM),
+    Column("Heure déclarée et source", 31 * MM),
+    Column("Attesté par des tiers", 33 * MM),
+    Column("Plateforme et adresse", 33 * MM),
+    Column("Résultat", 32 * MM),
+    Column("Pièces", 13 * MM),
+    Column("Lisible", 11.5 * MM),
+    Column("Page", 8.5 * MM),
 )
 
 
@@ -42,6 +67,7 @@ def _rows(numbered: Numbered) -> Iterator[Sequence[Cell]]:
         yield (
             str(number),
             _when(numbered, view),
+            attested.column(numbered, view),
             _where(view),
             f"{words.outcome(view)}\n{words.confirmation(view)}",
             "\n".join(_exhibits(numbered, view)) or "aucune",

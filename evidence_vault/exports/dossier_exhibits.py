@@ -142,8 +142,13 @@ def excerpt(pages: Pages, dossier: DossierInput, numbered: Numbered, view: Exhib
     pages.y -= shown + 8
 
 
-def describe(pages: Pages, numbered: Numbered, view: ExhibitView, before: str | None = None) -> None:
-    """An exhibit in words: number, name, size, digest, legibility; `before` says for what it was produced already."""
+def describe(
+    pages: Pages, numbered: Numbered, view: ExhibitView, before: str | None = None, *, times: bool = True
+) -> None:
+    """An exhibit in words: number, name, size, digest, legibility; `before` says for what it was produced already.
+
+    Without `times`, those that the file claims for itself are left to the caller.
+    """
     exhibit = view.exhibit
     number = numbered.exhibit_numbers[view.entry.index]
     facts = [words.size(exhibit.size)]
@@ -159,9 +164,9 @@ def describe(pages: Pages, numbered: Numbered, view: ExhibitView, before: str | 
         again = f"capture déjà produite pour {before}" if exhibit.width is not None else f"déjà produite pour {before}"
         pages.fact("Même fichier", ((Face.BOLD, again), (Face.REGULAR, _ONCE)))
         return
-    for indication in exhibit.indications or ():
+    for indication in (exhibit.indications or ()) if times else ():
         source = words.TIME_SOURCES.get(indication.source, indication.source)
-        pages.fact("Heure que le fichier indique", f"{indication.text} ({source} ; simple indication)")
+        pages.fact("Heure que le fichier indique", f"« {indication.text} » ({source} ; indication, non attestée)")
     if _judged(view):
         pages.fact("Lisibilité", legibility(view))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence_vault.casefile import Entry
+from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -48,11 +49,11 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     case = dossier.case.case
     pages.new_page(bare=True)
     pages.canvas.mark("cover", "Page de garde")
-    pages.space(18 * MM)
+    pages.space(8 * MM)
     pages.text(NAME.replace(" des ", "\ndes "), TITLE)
     kept_by = _KEPT_BY[case.capacity] if case.capacity else "par une partie"
     pages.text(f"Relevé d’une partie, tiré d’un registre signé et chaîné tenu {kept_by}", _SUBTITLE)
-    pages.space(10 * MM)
+    pages.space(7 * MM)
     pages.rule(1.2, 0)
     pages.space(7 * MM)
     pages.text(case.applicant or words.UNKNOWN, _NAME)
@@ -89,12 +90,11 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.fact("Registre", f"{words.count(dossier.size, 'inscription')}, identifiant {dossier.case.id}")
     pages.fact("Racine du registre", dossier.root, DIGEST)
     pages.fact("Empreinte de la clé", fingerprint(dossier.public_key), DIGEST)
-    pages.fact("Attestation par un tiers", ((Face.BOLD, UNATTESTED),))
+    for label, value in attested.summary(numbered):
+        pages.fact(label, value)
     pages.space(6 * MM)
     pages.boxed(lambda: pages.text(_READING, _BOXED), 24 * MM)
 
-
-UNATTESTED = "aucune à ce jour (aucune contremarque de temps)"
 
 _KEPT_BY: dict[Capacity, str] = {
     "applicant": "par l’usager",
@@ -105,9 +105,9 @@ _KEPT_BY: dict[Capacity, str] = {
 
 _READING = (
     "Ce dossier est le relevé d’une partie : l’usager ou la personne qui l’aide l’a établi, et aucun tiers n’a "
-    "vérifié les faits qu’il rapporte. Il permet de vérifier que rien n’a été modifié depuis la signature ; il ne "
-    "prouve par lui-même ni l’exactitude des heures déclarées, ni l’identité de leur auteur. Ses limites sont exposées "
-    "au chapitre « Ce que ce dossier ne prouve pas »."
+    "vérifié les faits qu’il rapporte. Le registre dont il est tiré permet de vérifier que rien n’y a été modifié "
+    "depuis la signature ; il ne prouve par lui-même ni l’exactitude des heures déclarées, ni l’identité de leur "
+    "auteur. Ses limites sont exposées au chapitre « Ce que ce dossier ne prouve pas »."
 )
 
 
@@ -130,8 +130,8 @@ def _span(numbered: Numbered) -> str:
     if counts.first is None or counts.last is None:
         return text
     if counts.first == counts.last:
-        return f"{text}, le {words.date(counts.first)}"
-    return f"{text}, du {words.date(counts.first)} au {words.date(counts.last)}"
+        return f"{text}, le {words.date(counts.first)} (date déclarée)"
+    return f"{text}, du {words.date(counts.first)} au {words.date(counts.last)} (dates déclarées)"
 
 
 def contents(pages: Pages, sections: Sequence[Section]) -> None:
@@ -157,7 +157,7 @@ def contents(pages: Pages, sections: Sequence[Section]) -> None:
 
 
 def synthesis(pages: Pages, numbered: Numbered) -> None:
-    """The facts that a judge counts, as declared, and that no third party bounds them yet."""
+    """The facts that a judge counts, twice: as declared, and as far as third parties bound them."""
     counts = numbered.counts
     shown, legible = numbered.pictures
     pages.new_page()
@@ -168,11 +168,9 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
         pages,
         (
             _figure(counts.attempts, "tentative", "tentatives"),
-            _figure(len(counts.days), "jour distinct", "jours distincts"),
-            _figure(len(counts.weeks), "semaine distincte", "semaines distinctes"),
-            _figure(
-                counts.span_days, "jour entre la première\net la dernière", "jours entre la première\net la dernière"
-            ),
+            _figure(len(counts.days), "jour distinct\n(déclaré)", "jours distincts\n(déclarés)"),
+            _figure(len(counts.weeks), "semaine distincte\n(déclarée)", "semaines distinctes\n(déclarées)"),
+            _figure(counts.span_days, "jour de durée\n(déclarée)", "jours de durée\n(déclarée)"),
             (f"{legible} / {shown}", "captures lisibles"),
         ),
     )
@@ -180,19 +178,45 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
     for label, value in _declared(numbered):
         pages.fact(label, value)
     pages.text("Bornés par des tiers", GROUP)
-    pages.fact(
-        "Jours, semaines, durée",
-        "aucune borne à ce jour : aucune contremarque de temps ne couvre ce registre",
-    )
+    for label, value in _bounded(numbered):
+        pages.fact(label, value)
     _outcomes(pages, numbered)
     _hours(pages, numbered)
 
 
 _COUNTED = (
     "Les nombres ci-dessous sont des faits tirés du registre. Les jours et les semaines (du lundi au dimanche, "
-    "numérotation ISO 8601) sont comptés d’après les heures déclarées, dans le fuseau horaire du dossier. Aucun seuil "
-    "n’est appliqué."
+    "numérotation ISO 8601) sont comptés deux fois, dans le fuseau horaire du dossier : d’après les heures déclarées, "
+    "puis d’après ce que des tiers attestent. Aucun seuil n’est appliqué."
 )
+
+
+def _bounded(numbered: Numbered) -> list[tuple[str, Rich]]:
+    """The same counts, of what holds whatever moment of its interval each attempt took place at."""
+    rows = list(attested.summary(numbered))
+    bounded = numbered.bounded
+    if not bounded.attempts:
+        return [*rows, ("Jours, semaines, durée", "aucune borne à ce jour")]
+    total = numbered.counts.attempts
+    return [
+        *rows,
+        (
+            "Tentatives attestées",
+            f"{words.thousands(bounded.attempts)} sur {words.thousands(total)} : leur inscription existait à une heure "
+            "attestée (« pas après »)",
+        ),
+        (
+            "Bornées des deux côtés",
+            f"{words.thousands(bounded.both)} sur {words.thousands(total)} : inscrites sur-le-champ, selon "
+            "l’opérateur, entre deux heures attestées",
+        ),
+        (
+            "Jours et semaines distincts",
+            f"au moins {words.count(bounded.days, 'jour')} et {words.count(bounded.weeks, 'semaine')}, où que chaque "
+            "tentative tombe dans son intervalle",
+        ),
+        ("Durée", f"au moins {words.count(bounded.span_days, 'jour')} entre la première et la dernière"),
+    ]
 
 
 def _figure(number: int, singular: str, plural: str) -> tuple[str, str]:

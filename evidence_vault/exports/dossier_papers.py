@@ -1,6 +1,7 @@
 """Steps taken outside the platform, and the documents of the case."""
 
 from evidence_vault.casefile import StepView
+from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import describe, exhibit_pages, ocr_text
@@ -36,8 +37,8 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
     step = view.step
     nature = words.STEPS.get(step.step or "", "Démarche")
     pages.space(8)
-    when = words.declared(numbered.case, step.occurred_at)
-    pages.heading(f"Démarche n° {number} — {nature}, {when}", f"step-{number}", SHEET, 1, keep=90)
+    pages.heading(f"Démarche n° {number} — {nature}", f"step-{number}", SHEET, 1, keep=90)
+    pages.fact("Heure déclarée", words.declared(numbered.case, step.occurred_at, weekday=True))
     for label, value in (
         ("Destinataire", step.recipient),
         ("Référence", step.reference),
@@ -48,6 +49,7 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
             pages.fact(label, value)
     answered = f" (le {words.typed_date(step.answered_on)})" if step.answered_on else ""
     pages.fact("Réponse", f"{step.answer}{answered}" if step.answer else "aucune réponse inscrite à ce jour")
+    pages.fact("Attesté : pas après", attested.upper(numbered, view.entry))
     pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, step.occurred_at))
     for exhibit in view.exhibits:
         describe(pages, numbered, exhibit, numbered.produced_before(view.entry, exhibit))
@@ -70,6 +72,8 @@ def documents(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
         pages.space(8)
         pages.need(90)
         describe(pages, numbered, view)
+        pages.fact("Attesté : pas après", attested.upper(numbered, view.entry))
+        pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, None))
         place_in_ledger(pages, dossier, view.entry)
     for view in found:
         exhibit_pages(pages, dossier, numbered, view, "pièce du dossier")

@@ -1,9 +1,10 @@
 """One sheet for each attempt: what LEGAL calls for, field by field, then its screenshots."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evidence_vault.casefile import AttemptView, CorrectionView, Entry, ExhibitView
+from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered, attempt_key
 from evidence_vault.exports.dossier_exhibits import describe, excerpt, exhibit_pages, ocr_text
@@ -14,7 +15,6 @@ from evidence_vault.kinds import DeclaredTime, EnvironmentItem
 
 SHEET_TITLE = "Relevé de tentative de connexion"
 READINGS = "readings"
-UNBOUNDED = "aucun : ni borne inférieure ni borne supérieure attestée à ce jour"
 
 _FINE = Style(size=8.5, leading=11, after=1)
 _QUOTED = Style(size=VALUE.size, leading=VALUE.leading, after=VALUE.after, verbatim=True)
@@ -29,7 +29,7 @@ def attempt_sheet(
     last three lines of each would hide the screenshots.
     """
     case = numbered.case
-    title = f"Tentative n° {number} — {words.declared(case, view.occurred_at, weekday=True)}"
+    title = f"Tentative n° {number} — {words.stated(case, view.occurred_at, weekday=True)}"
     pages.heading(title, attempt_key(number), SHEET, 2)
     made_by = words.MADE_BY[view.attempt.capacity] if view.attempt.capacity else "établi par une partie"
     pages.text(f"{SHEET_TITLE} ({made_by})", NOTE)
@@ -44,7 +44,7 @@ def attempt_sheet(
     if not view.exhibits:
         pages.text("Aucune capture d’écran n’est jointe à cette tentative.", VALUE)
     for exhibit in view.exhibits:
-        describe(pages, numbered, exhibit, numbered.produced_before(view.entry, exhibit))
+        describe(pages, numbered, exhibit, numbered.produced_before(view.entry, exhibit), times=False)
     place_in_ledger(pages, dossier, view.entry)
     left = tuple(exhibit for exhibit in numbered.own(view) if not ocr_text(pages, numbered, exhibit))
     if left:
@@ -52,7 +52,8 @@ def attempt_sheet(
         pages.y += VALUE.leading + VALUE.after
         pages.page_reference(READINGS, pages.left, pages.width, VALUE)
         pages.y -= VALUE.leading + VALUE.after
-    about = f"tentative n° {number}, {words.declared(case, view.occurred_at)}"
+    time = words.declared(case, view.occurred_at)
+    about = f"tentative n° {number}, heure déclarée : {time}" if view.occurred_at else f"tentative n° {number}, {time}"
     for exhibit in numbered.own(view):
         exhibit_pages(pages, dossier, numbered, exhibit, about)
     pages.end_page()
@@ -89,17 +90,38 @@ def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
 
 
 def _when(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
+    """What third parties attest first; then, apart, what people, files and the machine's own clock say."""
     case, time = numbered.case, view.occurred_at
-    pages.text("Temps", GROUP, keep=40)
+    pages.text(attested.BOUNDS, GROUP, keep=40)
+    pages.fact("Pas avant", attested.lower(numbered, view))
+    pages.fact("Pas après", attested.upper(numbered, view.entry))
+    pages.text("Indications, non attestées", GROUP, keep=30)
     pages.fact("Heure déclarée", words.declared(case, time, weekday=True))
     if time is not None:
         source = words.TIME_SOURCES.get(time.source, time.source)
         confirmed = "" if time.source in {"flag", "now"} else words.TIME_CONFIRMED.get(time.confirmed_by, "")
-        found = f"{source} ; valeur d’origine « {time.text} »"
+        found = f"{source} ; valeur d’origine « {time.text} » ; fuseau supposé : {time.zone}"
         pages.fact("Source de cette heure", f"{found} ; {confirmed}" if confirmed else found)
-        pages.fact("Fuseau supposé", time.zone)
     pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, time))
-    pages.fact("Intervalle attesté", UNBOUNDED)
+    for label, value in _indicated(numbered, view):
+        pages.fact(label, value)
+
+
+def _indicated(numbered: Numbered, view: AttemptView) -> Iterator[tuple[str, str]]:
+    """The times that files and pictures of an attempt show."""
+    for exhibit in view.exhibits:
+        number = numbered.exhibit_numbers[exhibit.entry.index]
+        for indication in exhibit.exhibit.indications or ():
+            source = words.TIME_SOURCES.get(indication.source, indication.source)
+            yield "Heure que le fichier indique", f"« {indication.text} » ({source}, pièce n° {number})"
+        if exhibit.reading is None:
+            continue
+        reading = exhibit.reading.reading
+        if reading.screen_clock:
+            yield "Horloge visible à l’écran", f"« {reading.screen_clock} » (lue par machine, pièce n° {number})"
+        if reading.platform_dates:
+            quoted = " ; ".join(f"« {text} »" for text in reading.platform_dates)
+            yield "Dates affichées par la plateforme", f"{quoted} (lues par machine, pièce n° {number})"
 
 
 def recorded(numbered: Numbered, entry: Entry, time: DeclaredTime | None) -> str:
@@ -121,11 +143,6 @@ def _result(pages: Pages, dossier: DossierInput, numbered: Numbered, view: Attem
         pages.fact(
             "Proposé par la machine", _proposal(proposed, number, [quote.text for quote in reading.quotes or ()])
         )
-        if reading.platform_dates:
-            quoted = " ; ".join(f"« {text} »" for text in reading.platform_dates)
-            pages.fact("Dates affichées par la plateforme", f"{quoted} (lues par machine)")
-        if reading.screen_clock:
-            pages.fact("Horloge visible à l’écran", f"« {reading.screen_clock} » (lue par machine)")
     receipts = [exhibit for exhibit in view.exhibits if exhibit.exhibit.document == "receipt"]
     numbers = ", ".join(f"pièce n° {numbered.exhibit_numbers[exhibit.entry.index]}" for exhibit in receipts)
     pages.fact("Accusé de la plateforme", f"joint : {numbers}" if receipts else "aucun n’est joint à ce relevé")
@@ -144,7 +161,7 @@ def _before(numbered: Numbered, view: AttemptView) -> dict[str, str]:
     first = replace(view, corrections=())
     return {
         "outcome": f"{words.outcome(first)}, {words.confirmation(first)}",
-        "occurred_at": words.declared(numbered.case, first.occurred_at),
+        "occurred_at": words.stated(numbered.case, first.occurred_at),
     }
 
 
@@ -160,13 +177,14 @@ def corrections(
         field = words.FIELDS.get(correction.field or "", correction.field or "note")
         value = correction.value or ""
         if correction.occurred_at is not None:
-            value = words.declared(numbered.case, correction.occurred_at)
+            value = words.stated(numbered.case, correction.occurred_at)
         elif correction.field == "outcome":
             value = words.OUTCOMES.get(value, value)
         reason = f" — motif : {correction.reason}" if correction.reason else ""
         author = f" — par {correction.operator}" if correction.operator else ""
         when = words.local(view.entry.recorded_at.astimezone(numbered.case.zone))
-        pages.fact(field.capitalize(), f"{value}{reason}{author} (inscription n° {view.entry.index}, {when})")
+        entered = f"inscription n° {view.entry.index}, le {when} à l’horloge de l’appareil"
+        pages.fact(field.capitalize(), f"{value}{reason}{author} ({entered})")
     for corrected in dict.fromkeys(view.correction.field or "" for view in found):
         if before and corrected in before:
             pages.fact(f"{words.FIELDS[corrected].capitalize()} avant correction", before[corrected])

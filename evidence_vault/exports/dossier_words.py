@@ -4,8 +4,9 @@ import datetime as dt
 
 from evidence_vault.casefile import AttemptView, CaseFile, CorrectionView
 from evidence_vault.entries import parse_utc
-from evidence_vault.kinds import DeclaredTime
-from evidence_vault.words import Basis, Capacity
+from evidence_vault.kinds import DeclaredTime, is_live
+from evidence_vault.timeline import Attestation, Weight
+from evidence_vault.words import Basis, Capacity, ProofStatus, Protocol
 
 UNKNOWN = "non renseigné"
 
@@ -89,6 +90,30 @@ FINDINGS = {
     "compressed": "l’image a été compressée",
     "low_confidence": "une grande partie du texte est incertaine pour la machine",
     "not_read": "l’image n’a pas été lue par la machine ({status})",
+}
+
+# What an attested bound rests on. Nothing here may read as a claim that an authority is qualified.
+WEIGHTS: dict[Weight, str] = {
+    "listed": "certificat figurant sur la liste fournie",
+    "given_root": "racine fournie",
+    "shipped_root": "racine livrée avec le logiciel",
+    "block": "bloc Bitcoin, à ± 2 h",
+    "when_received": "telle que jugée à la réception",
+}
+NOT_QUALIFIED = "non vérifiée comme qualifiée"
+
+PROTOCOLS: dict[Protocol, str] = {"rfc3161": "RFC 3161", "opentimestamps": "OpenTimestamps"}
+
+# Of a proof that does not count here, what it was judged to be when it was received.
+UNCOUNTED: dict[ProofStatus, str] = {
+    "valid": "valide à la réception, mais non reconnue ici",
+    "untrusted": "d’une autorité non reconnue ici",
+    "unverifiable": "reçue, non vérifiable",
+    "invalid": "sans valeur : elle ne répond pas au registre",
+    "pending": "en attente : promesse d’un calendrier",
+    "unchecked": "désigne un bloc Bitcoin, non contrôlé ici",
+    "confirmed": "confirmée à la réception, bloc non contrôlé ici",
+    "unknown": "attestation d’un type inconnu",
 }
 
 BASES: dict[Basis, str] = {"measured": "mesuré", "declared": "déclaré", "unknown": "inconnu"}
@@ -218,6 +243,45 @@ def declared(case: CaseFile, time: DeclaredTime | None, *, weekday: bool = False
     return local(parse_utc(time.instant).astimezone(case.zone), time.precision, weekday=weekday)
 
 
+def stated(case: CaseFile, time: DeclaredTime | None, *, weekday: bool = False) -> str:
+    """The same, saying that it is declared: what every page prints where no other word tells."""
+    text = declared(case, time, weekday=weekday)
+    if time is None:
+        return text
+    return f"{text} (date déclarée)" if time.precision == "day" else f"{text} (heure déclarée)"
+
+
+def floor(moment: dt.datetime) -> dt.datetime:
+    """The whole second at or before `moment`: a lower bound stays true."""
+    return moment.replace(microsecond=0)
+
+
+def ceiling(moment: dt.datetime) -> dt.datetime:
+    """The whole second at or after `moment`: an upper bound stays true."""
+    return moment if not moment.microsecond else floor(moment) + dt.timedelta(seconds=1)
+
+
+def instant(case: CaseFile, moment: dt.datetime, *, weekday: bool = False) -> str:
+    """An attested moment to the second, local and in UTC."""
+    utc = moment.astimezone(dt.UTC)
+    shown = local(moment.astimezone(case.zone), "second", weekday=weekday)
+    return f"{shown} ({case.zone.key}), soit {utc:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def short(case: CaseFile, moment: dt.datetime) -> str:
+    """« 02/03/2026 à 9 h 14 min 05 s », in the zone of the case, for tables."""
+    here = moment.astimezone(case.zone)
+    return f"{here:%d/%m/%Y} à {clock(here, 'second')}"
+
+
+def weight(attested: Attestation) -> str:
+    """What an attested time rests on."""
+    text = WEIGHTS[attested.weight]
+    if attested.weight == "listed":
+        return f"{text}, état au {date(attested.as_of)}" if attested.as_of else text
+    return text if attested.protocol == "opentimestamps" else f"{text} ; {NOT_QUALIFIED}"
+
+
 def recorded(case: CaseFile, moment: dt.datetime) -> str:
     """A time of recording, local and in UTC."""
     utc = moment.astimezone(dt.UTC)
@@ -278,8 +342,7 @@ def corrected_outcome(view: AttemptView) -> CorrectionView | None:
 
 def live(view: AttemptView) -> bool:
     """Whether the attempt was recorded on the spot, as its operator says."""
-    time = view.attempt.occurred_at
-    return view.attempt.origin == "log" and time is not None and time.source == "now"
+    return is_live(view.attempt)
 
 
 def origin(view: AttemptView) -> str:

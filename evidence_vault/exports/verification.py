@@ -3,9 +3,13 @@
 The dossier and the bundle's own VERIFIER.md print the same list, and a test runs it.
 """
 
+import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from evidence_vault.signing.public import fingerprint, key_id
+from evidence_vault.signing.tokens import openssl_verify_command
+from evidence_vault.words import CertificateOrigin
 
 ARCHIVE = "archive-de-preuve.zip"
 DOSSIER = "dossier.pdf"
@@ -26,6 +30,34 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleToken:
+    """The token that bounds the example from above, and the root under which it is valid."""
+
+    digest: str
+    """SHA-256 of the TimeStampResp, in hexadecimal: its name in the archive."""
+    size: int
+    """How many entries the stamped checkpoint covers."""
+    index: int
+    """The entry that names it."""
+    gen_time: dt.datetime
+    authority: str
+    root: str
+    """The name of the root, for whoever asks the authority for it."""
+    root_sha256: str
+    shipped: bool
+    """Whether the root ships with the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSigner:
+    """The certificate that signs the pages of a dossier."""
+
+    origin: CertificateOrigin
+    index: int
+    """The entry that names it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """The ledger that the commands are about, and the entry taken as an example."""
 
@@ -40,11 +72,57 @@ class Checked:
     """None where it cannot be known: a guide inside the archive cannot state the archive's digest."""
     in_dossier: bool
     """Whether the archive is first to be taken out of the dossier."""
+    token: ExampleToken | None = None
+    page_sha256: str | None = None
+    """Digest of the page that checks an archive in a browser."""
+    page_signer: PageSigner | None = None
+    """None where the pages are not signed, or where there are none."""
 
 
 def verification_commands(checked: Checked) -> tuple[Command, ...]:
     """The commands in order; each is run where the one before it left off, in an empty folder to begin with."""
-    return (*_unpack(checked), *_entry(checked), *_checkpoint(checked), _with_the_program())
+    return (
+        *_pages(checked),
+        *_unpack(checked),
+        *_entry(checked),
+        *_checkpoint(checked),
+        *_token(checked),
+        *_page_certificate(checked),
+        *_in_a_browser(checked),
+        _with_the_program(checked),
+    )
+
+
+def _pages(checked: Checked) -> Iterator[Command]:
+    if checked.page_signer is None or not checked.in_dossier:
+        return
+    yield Command(
+        "Contrôler la signature des pages de ce PDF",
+        f"La signature couvre le fichier entier (nommé ici {DOSSIER}), tel qu’il a été établi. Une seconde signature, "
+        "« Archivage », est une contremarque de temps ajoutée ensuite : pdfsig ne sait pas la vérifier (« has not yet "
+        "been verified »), et dit alors de la première « Not total document signed ». "
+        f"{_ISSUED[checked.page_signer.origin]}",
+        (f"pdfsig {DOSSIER}",),
+        "Signature is Valid",
+        "pdfsig",
+    )
+
+
+_ISSUED: dict[CertificateOrigin, str] = {
+    "self_issued": (
+        "« Certificate issuer is unknown » ou « isn’t Trusted » est attendu : celui qui tient le registre a émis ce "
+        "certificat pour lui-même, et aucune autorité n’en répond. La signature montre que les pages n’ont pas changé "
+        "depuis ; elle ne prouve l’identité de personne."
+    ),
+    "pkcs12": (
+        "Le certificat a été remis au logiciel par celui qui signe. « Certificate issuer is unknown » ou « isn’t "
+        "Trusted » ne dit que ceci : cette machine ne connaît pas l’autorité qui l’a émis."
+    ),
+    "pkcs11": (
+        "Le certificat est celui d’un support matériel de celui qui signe. « Certificate issuer is unknown » ou "
+        "« isn’t Trusted » ne dit que ceci : cette machine ne connaît pas l’autorité qui l’a émis."
+    ),
+}
 
 
 def _unpack(checked: Checked) -> tuple[Command, ...]:
@@ -139,43 +217,153 @@ def _checkpoint(checked: Checked) -> tuple[Command, ...]:
     )
 
 
-def _with_the_program() -> Command:
+def _token(checked: Checked) -> Iterator[Command]:
+    """How to check with openssl the token that bounds the example, under a root had from the authority itself."""
+    token = checked.token
+    if token is None:
+        return
+    yield Command(
+        f"Prendre la contremarque de temps qui couvre l’inscription n° {checked.index}",
+        f"Elle porte sur le point de contrôle à {token.size} inscriptions, donc sur les inscriptions n° 0 à "
+        f"{token.size - 1}. Son nom de fichier est son empreinte.",
+        (f"cp timestamps/{token.digest}.tsr \\", "    contremarque.tsr", "sha256sum contremarque.tsr"),
+        token.digest,
+        "sha256sum",
+    )
+    yield Command(
+        "Trouver l’inscription qui la nomme",
+        f"C’est l’inscription n° {token.index}, à la ligne {token.index + 1} : ce qui suit cette inscription dans le "
+        "registre est plus récent que la contremarque.",
+        (f"grep -n {token.digest} \\", "    ledger/bodies.jsonl | sed 's/^\\([0-9]*\\):.*/ligne \\1/'"),
+        f"ligne {token.index + 1}",
+        "sed",
+    )
+    yield Command(
+        "Obtenir la racine de l’autorité, et la contrôler",
+        f"Demandez à l’autorité ({token.authority}), sur son site ou par écrit, son certificat racine "
+        f"« {token.root} », et placez-le à côté de l’archive sous le nom {ROOT}. L’archive n’en contient pas : une "
+        "racine remise par celui qu’on vérifie ne prouverait rien. D’un fichier .crt ou .cer, « openssl x509 -in "
+        f"racine.crt -out {ROOT} » fait un fichier .pem. L’empreinte ci-dessous est celle de la racine sous laquelle "
+        "la contremarque a été jugée ici ; comparez-la aussi à celle que l’autorité publie.",
+        (f"openssl x509 -in ../{ROOT} -outform DER | sha256sum",),
+        token.root_sha256,
+        "openssl",
+    )
+    yield Command(
+        "Vérifier la contremarque de temps",
+        "L’option -attime fait juger les certificats à l’heure de la contremarque ; sans elle, la commande échouerait "
+        "dès que le certificat de l’autorité a expiré. Si openssl ne trouve pas un certificat intermédiaire, "
+        "demandez-le à l’autorité et ajoutez « -untrusted intermediaires.pem ».",
+        openssl_verify_command(f"checkpoints/{token.size:09d}.note", "contremarque.tsr", f"../{ROOT}", token.gen_time),
+        "Verification: OK",
+        "openssl",
+    )
+    yield Command(
+        "Lire l’heure de la contremarque",
+        "L’heure est en temps universel (GMT). Augmentée de la précision annoncée (« Accuracy »), c’est la borne "
+        f"supérieure de l’inscription n° {checked.index} : elle existait au plus tard à ce moment.",
+        ("openssl ts -reply -in contremarque.tsr -text | grep -A 1 'Time stamp'",),
+        f"{_MONTHS[token.gen_time.month - 1]} {token.gen_time.day:2} {token.gen_time:%H:%M:%S}",
+        "openssl",
+    )
+
+
+ROOT = "racine.pem"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _page_certificate(checked: Checked) -> Iterator[Command]:
+    """That the ledger names the certificate of the pages; for one that stands alone in the signature."""
+    signer = checked.page_signer
+    if signer is None or not checked.in_dossier or signer.origin != "self_issued":
+        return
+    yield Command(
+        "Contrôler que le registre nomme le certificat qui signe les pages",
+        f"C’est l’inscription n° {signer.index}, à la ligne {signer.index + 1}, signée par la clé du registre.",
+        (
+            f"(cd .. && pdfsig -dump {DOSSIER})",
+            f"openssl pkcs7 -inform DER -in ../{DOSSIER}.sig0 -print_certs \\",
+            "    | openssl x509 -outform DER | openssl base64 -A > certificat.txt",
+            "grep -n -F -f certificat.txt ledger/bodies.jsonl | sed 's/^\\([0-9]*\\):.*/ligne \\1/'",
+        ),
+        f"ligne {signer.index + 1}",
+        "pdfsig",
+    )
+
+
+def _in_a_browser(checked: Checked) -> Iterator[Command]:
+    if checked.page_sha256 is None:
+        return
+    yield Command(
+        "Vérifier dans un navigateur, sans rien installer",
+        "La page verify.html de l’archive s’ouvre dans un navigateur récent, hors connexion ; on y dépose le PDF ou "
+        "l’archive, et elle refait les contrôles. Personne ne la signe : n’ouvrez que celle dont l’empreinte est "
+        "ci-dessous, et de préférence une copie obtenue ailleurs (l’empreinte est aussi publiée avec le logiciel).",
+        ("sha256sum verify.html",),
+        checked.page_sha256,
+        "sha256sum",
+    )
+
+
+def _with_the_program(checked: Checked) -> Command:
+    root = f" --tsa-root {ROOT}" if checked.token is not None and not checked.token.shipped else ""
+    given = f" L’option --tsa-root remplace les racines livrées avec lui par celle de {ROOT}." if root else ""
     return Command(
         "Tout vérifier d’un coup, avec le logiciel",
-        "Le logiciel est libre ; sans réseau, il refait ces contrôles pour toutes les inscriptions. Il contrôle aussi, "
-        "ce que les commandes ci-dessus ne font pas, que le contenu de chaque inscription répond à l’empreinte "
-        "« body » de son en-tête, et que la racine est bien celle de toutes les inscriptions. Tant qu’aucun "
-        "tiers n’atteste les heures, le résultat d’ensemble est « indéterminé » (code de sortie 3).",
-        ("cd ..", f"evidence-vault verify {ARCHIVE}"),
+        "Le logiciel est libre ; sans réseau, il refait ces contrôles pour toutes les inscriptions et toutes les "
+        "contremarques. Il contrôle aussi, ce que les commandes ci-dessus ne font pas, que le contenu de chaque "
+        "inscription répond à l’empreinte « body » de son en-tête, et que la racine est bien celle de toutes les "
+        f"inscriptions.{given} Le résultat d’ensemble est « indéterminé » (code de sortie 3) tant que la clé du "
+        "signataire, obtenue par une autre voie, n’est pas donnée (option --key), ou qu’une inscription n’est pas "
+        "attestée par un tiers.",
+        ("cd ..", f"evidence-vault verify{root} {ARCHIVE}"),
         "",
         "evidence-vault",
     )
 
 
-INTRODUCTION = (
-    "Ces commandes n’utilisent que des logiciels courants : poppler (pdfdetach), unzip, coreutils (sha256sum, base64, "
-    "od) et OpenSSL 3. Elles se tapent dans un terminal (Linux, WSL sous Windows, ou macOS une fois ces logiciels "
-    "installés), dans un dossier de fichiers vide, les unes après les autres."
-)
+def introduction(checked: Checked) -> str:
+    """Which programs the commands need, and where they are typed."""
+    poppler = "poppler (pdfdetach, pdfsig), " if checked.in_dossier else ""
+    return (
+        f"Ces commandes n’utilisent que des logiciels courants : {poppler}unzip, coreutils (sha256sum, base64, od), "
+        "grep, sed et OpenSSL 3. Elles se tapent dans un terminal (Linux, WSL sous Windows, ou macOS une fois ces "
+        "logiciels installés), dans un dossier de fichiers vide, les unes après les autres."
+    )
 
-WHAT_IS_SIGNED = (
-    "Ce qui est signé : l’en-tête de chaque inscription, et les points de contrôle. Chaque en-tête contient "
-    "l’empreinte du contenu de son inscription, qui contient elle-même l’empreinte des pièces. Ne sont signés ni les "
-    "pages du dossier, ni, dans l’archive, VERIFIER.md, SHA256SUMS et bundle.json. Les commandes à suivre sont celles "
-    "du dossier imprimé, ou reçu d’une personne connue : elles prévalent sur celles d’un fichier VERIFIER.md "
-    "d’origine incertaine."
+
+def what_is_signed(checked: Checked) -> str:
+    """What the signatures and tokens are about, and what nobody signs."""
+    unsigned = "Ne sont pas signés, dans l’archive, VERIFIER.md, SHA256SUMS, bundle.json et verify.html."
+    if checked.page_signer is not None:
+        unsigned = f"Les pages de ce PDF sont signées à part, par un certificat que le registre nomme. {unsigned}"
+    elif checked.in_dossier:
+        unsigned = f"Les pages de ce PDF ne sont pas signées. {unsigned}"
+    return (
+        "Ce qui est signé : l’en-tête de chaque inscription, et les points de contrôle. Chaque en-tête contient "
+        "l’empreinte du contenu de son inscription, qui contient elle-même l’empreinte des pièces. Les contremarques "
+        f"de temps portent sur des points de contrôle. {unsigned} Les commandes à "
+        "suivre sont celles du dossier imprimé, ou reçu d’une personne connue : elles prévalent sur celles d’un "
+        "fichier VERIFIER.md d’origine incertaine."
+    )
+
+
+NOT_ATTESTED = (
+    "Aucune contremarque de temps valide ne couvre l’inscription prise ici pour exemple : les commandes par lesquelles "
+    "openssl contrôle l’heure d’un tiers ne peuvent donc pas encore être données."
 )
 
 
 def guide(checked: Checked) -> str:
     """The text of VERIFIER.md: the commands, in French, for whoever opens the bundle."""
-    parts = ["# Vérifier cette archive soi-même", "", INTRODUCTION.replace(": poppler (pdfdetach), ", ": "), ""]
+    parts = ["# Vérifier cette archive soi-même", "", introduction(checked), ""]
     parts += [
-        f"{WHAT_IS_SIGNED} Ce guide-ci n’est donc pas signé : quelqu’un qui aurait changé l’archive aurait pu le "
-        "changer aussi.",
+        f"{what_is_signed(checked)} Ce guide-ci n’est donc pas signé : quelqu’un qui aurait changé l’archive aurait pu "
+        "le changer aussi.",
         "",
         f"Si l’archive porte un autre nom que `{ARCHIVE}`, remplacez-le dans les commandes.",
         "",
+        *([] if checked.token else [NOT_ATTESTED, ""]),
     ]
     for number, command in enumerate(verification_commands(checked), start=1):
         parts += [f"## {number}. {command.title}", "", command.why, "", "```sh", *command.lines, "```", ""]

@@ -1,7 +1,8 @@
 """`docs/format.md` is true: its files are what the program writes, its commands print what it shows, its tables are
 those of the code.
 
-After a deliberate change of the format, `python -m tests.test_format_doc` writes the files and the outputs anew.
+After a deliberate change of the format, `PYTHONPATH=tests python -m test_format_doc` writes the files and the outputs
+anew.
 """
 
 import base64
@@ -27,14 +28,18 @@ from unittest import mock
 
 import msgspec
 import pytest
+import tsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from vectors import world
 
 from evidence_vault import kinds, merkle, unbundling
+from evidence_vault.attachment import ATTACHMENT
 from evidence_vault.capture.files import MAX_BYTES
 from evidence_vault.casefile import read_entry
 from evidence_vault.commands.prove import EXIT_CODES
 from evidence_vault.database import FORMAT_VERSION, SCHEMA
+from evidence_vault.dating import CLOCK_TOLERANCE
 from evidence_vault.encoding import canonical, decode, sha256
 from evidence_vault.entries import (
     GENESIS,
@@ -47,14 +52,16 @@ from evidence_vault.entries import (
     utc_text,
 )
 from evidence_vault.evidence import Report, Trust, Verdict, combine
-from evidence_vault.exports.bundle import EXTENSIONS, BundleInput, Original, exhibit_path, write_bundle
+from evidence_vault.exports.bundle import EXTENSIONS, BundleInput, Original, Stamped, exhibit_path, write_bundle
 from evidence_vault.findings import STEPS
-from evidence_vault.opening import ATTACHMENT
-from evidence_vault.signing import keys
+from evidence_vault.signing import anchors, keys
 from evidence_vault.signing.note import MAX_NOTE_BYTES, Checkpoint, origin_of, parse_note, write_note
 from evidence_vault.signing.public import key_id, to_pem
+from evidence_vault.signing.tokens import MAX_RESPONSE_BYTES, Roots, TokenState, judge, read_certificates
+from evidence_vault.timeline import BLOCK_TOLERANCE
 from evidence_vault.unbundling import bundle_evidence
-from evidence_vault.verify import CLOCK_TOLERANCE_SECONDS, verify
+from evidence_vault.vault import VAULT_FORMAT, Settings
+from evidence_vault.verify import verify
 
 PAGE = Path(__file__).parent.parent / "docs" / "format.md"
 
@@ -67,8 +74,13 @@ START = dt.datetime(2026, 3, 2, 8, 14, tzinfo=dt.UTC)
 EXHIBIT = "Aucun créneau disponible.\n".encode()
 EARLIER = 3
 """Size of the checkpoint that was given away before the last entries were recorded."""
+STAMPED = 5
+"""Size of the checkpoint that was stamped; the entry that names the token comes after it."""
+STAMPED_AT = START + dt.timedelta(seconds=5)
+NONCE = 0x5EED_0000_1234_5678
+PAGE_IN_BUNDLE = b"<!doctype html>\n"
 
-SAID: tuple[kinds.Said, ...] = (
+BEFORE: tuple[kinds.Said, ...] = (
     kinds.CaseOpened(
         public_key=keys.Signer(Ed25519PrivateKey.from_private_bytes(SEED)).public_key.hex(),
         operator="Awa Diallo",
@@ -106,17 +118,53 @@ SAID: tuple[kinds.Said, ...] = (
 
 
 @cache
+def token() -> Stamped:
+    """The time stamp over the first entries."""
+    data = note(STAMPED)
+    request = world.request_for(data, NONCE)
+    response = authority().stamp(data, request, gen_time=STAMPED_AT, accuracy=(1, 0, 0))
+    return Stamped(sha256(response), "rfc3161", response, request)
+
+
+@cache
+def authority() -> tsa.Authority:
+    with world.fixed("docs/format.md"):
+        return tsa.Authority.create("p256", name="Horodatage")
+
+
+@cache
+def said() -> tuple[kinds.Said, ...]:
+    """What the entries say, the last of which names the token over those before."""
+    named = kinds.Timestamp(
+        size=STAMPED,
+        protocol="rfc3161",
+        authority="tsa.example.org",
+        status="valid",
+        sha256=token().digest,
+        request=sha256(token().request or b""),
+        time=utc_text(STAMPED_AT),
+        accuracy_ms=1000,
+    )
+    return (*BEFORE, named)
+
+
+@cache
 def entries() -> tuple[SignedEntry, ...]:
+    return signed_entries(said())
+
+
+@cache
+def signed_entries(told: tuple[kinds.Said, ...]) -> tuple[SignedEntry, ...]:
     signer = keys.Signer(Ed25519PrivateKey.from_private_bytes(SEED))
     signed: list[SignedEntry] = []
-    for index, said in enumerate(SAID):
-        body = Body({name: (_salt(index, name), value) for name, value in kinds.to_fields(said).items()})
+    for index, each in enumerate(told):
+        body = Body({name: (_salt(index, name), value) for name, value in kinds.to_fields(each).items()})
         header = Header(
             body=body.digest(),
             case=CASE,
             index=index,
             key=signer.key_id,
-            kind=kinds.kind_of(said),
+            kind=kinds.kind_of(each),
             previous=chain_digest(signed[-1].header) if signed else GENESIS,
             recorded_at=utc_text(START + dt.timedelta(seconds=index)),
         ).encode()
@@ -128,32 +176,34 @@ def _salt(index: int, name: str) -> str:
     return sha256(f"salt {index} {name}".encode())[:32]
 
 
-def leaves() -> list[bytes]:
-    return [merkle.leaf_hash(entry.header) for entry in entries()]
+def leaves(size: int) -> list[bytes]:
+    """The leaves of the first `size` entries; those that a time stamp is about are there before it is."""
+    told = signed_entries(BEFORE) if size <= STAMPED else entries()
+    return [merkle.leaf_hash(entry.header) for entry in told[:size]]
 
 
 def note(size: int) -> bytes:
     signer = keys.Signer(Ed25519PrivateKey.from_private_bytes(SEED))
-    head = Checkpoint(origin_of(CASE), size, merkle.root(leaves()[:size]))
+    head = Checkpoint(origin_of(CASE), size, merkle.root(leaves(size)))
     return write_note(head, signer.public_key, signer.sign(head.text()))
 
 
 @cache
 def bundle() -> bytes:
     file = io.BytesIO()
-    write_bundle(
-        BundleInput(
-            case=CASE,
-            size=len(SAID),
-            entries=lambda: iter(entries()),
-            checkpoints=(note(len(SAID)),),
-            public_key=keys.Signer(Ed25519PrivateKey.from_private_bytes(SEED)).public_key,
-            originals=(Original(sha256(EXHIBIT), "text/plain", lambda: EXHIBIT),),
-            left_out=False,
-            guide="# Vérifier sans nous\n",
-        ),
-        typing.cast(Path, file),
+    whole = BundleInput(
+        case=CASE,
+        size=len(said()),
+        entries=lambda: iter(entries()),
+        checkpoints=(note(STAMPED), note(len(said()))),
+        public_key=keys.Signer(Ed25519PrivateKey.from_private_bytes(SEED)).public_key,
+        originals=(Original(sha256(EXHIBIT), "text/plain", lambda: EXHIBIT),),
+        left_out=False,
+        guide="# Vérifier sans nous\n",
+        proofs=(token(),),
     )
+    with mock.patch("evidence_vault.exports.bundle.verifier_page", return_value=PAGE_IN_BUNDLE):
+        write_bundle(whole, typing.cast(Path, file))
     return file.getvalue()
 
 
@@ -167,27 +217,25 @@ def sealed_object() -> bytes:
     return AESGCM(OBJECT_KEY).encrypt(bytes(12), EXHIBIT, None)
 
 
+SETTINGS = Settings(
+    format=VAULT_FORMAT, operator="Awa Diallo", capacity="applicant", network=True, authorities=("digicert", "certum")
+)
+
+
 def example_files() -> dict[str, bytes]:
     """Every file that the page shows, except those that are no product of this program."""
     with zipfile.ZipFile(io.BytesIO(bundle())) as archive:
         made = {name: archive.read(name) for name in archive.namelist()}
     proofs = {
-        "inclusion": [node.hex() for node in merkle.inclusion_proof(leaves(), 1)],
-        "consistency": [node.hex() for node in merkle.consistency_proof(leaves(), EARLIER)],
+        "inclusion": [node.hex() for node in merkle.inclusion_proof(leaves(STAMPED), 1)],
+        "consistency": [node.hex() for node in merkle.consistency_proof(leaves(STAMPED), EARLIER)],
     }
     return {
         **made,
         "earlier.note": note(EARLIER),
         "key.pem": protected_key(),
-        "vault.json": canonical(
-            {
-                "capacity": "applicant",
-                "format": "evidence-vault/vault/1",
-                "network": False,
-                "operator": "Awa Diallo",
-            }
-        )
-        + b"\n",
+        "authority.pem": authority().root_pem,
+        "vault.json": canonical(msgspec.to_builtins(SETTINGS)) + b"\n",
         "proofs.json": json.dumps(proofs, indent=2).encode() + b"\n",
         "sealed.hex": "\n".join(re.findall(".{1,64}", sealed_object().hex())).encode() + b"\n",
     }
@@ -205,12 +253,16 @@ def page() -> str:
 
 
 def shown_files(text: str) -> dict[str, bytes]:
-    """The files of the page: blocks whose language is followed by a name, and by `unended` for no final line feed."""
+    """The files of the page: blocks whose language is followed by a name, and by `unended` for no final line feed.
+
+    What is no text is shown in base64.
+    """
     found = {}
     for block in _BLOCK.finditer(text):
         language, *named = block["info"].split()
         if named and language != "console":
-            found[named[0]] = (block["text"].removesuffix("\n") if "unended" in named else block["text"]).encode()
+            shown = (block["text"].removesuffix("\n") if "unended" in named else block["text"]).encode()
+            found[named[0]] = base64.b64decode(shown) if language == "base64" else shown
     return found
 
 
@@ -297,7 +349,7 @@ def packed(files: dict[str, bytes]) -> io.BytesIO:
     """A bundle of these files, whose SHA256SUMS is made to fit: whoever packs a bundle again can do that."""
     with zipfile.ZipFile(io.BytesIO(bundle())) as made:
         allowed = [name for name in made.namelist() if name != "SHA256SUMS"]
-    allowed += [name for name in files if name.startswith("checkpoints/") and name not in allowed]
+    allowed += [name for name in files if name.startswith(("checkpoints/", "timestamps/")) and name not in allowed]
     kept = {name: files[name] for name in allowed if name in files}
     sums = "".join(f"{sha256(data)}  {name}\n" for name, data in kept.items()).encode()
     file = io.BytesIO()
@@ -314,17 +366,36 @@ def report(trust: Trust, files: dict[str, bytes] | None = None) -> Report:
 
 
 def test_example_passes_every_check_but_the_missing_ones() -> None:
-    """Untouched and unstamped: intact and complete, with one field withheld; not dated; no key, no signer."""
+    """Untouched, without the root of the authority and the key: intact and complete, with one field withheld."""
     told = report(Trust(checkpoints=(shown_files(page())["earlier.note"],)))
 
     open_checks = {check.name for check in told.checks if check.verdict == "indeterminate"}
     assert {"attestation", "trusted_key"} == open_checks
-    assert (told.entries, told.attempts, told.exhibits, told.withheld) == (5, 1, 1, 1)
+    assert (told.entries, told.attempts, told.exhibits, told.withheld) == (6, 1, 1, 1)
     assert (
         told.answer("intact"),
         told.answer("complete"),
         told.verdict,
     ) == ("passed", "passed", "indeterminate")
+
+
+def test_example_passes_every_check_where_everything_is_given() -> None:
+    """With the key and the root of the authority nothing is left open; the attempt is bounded from above."""
+    told = report(Trust(key=signer_key(), roots=roots()))
+
+    assert told.verdict == "passed"
+    (attempt,) = told.intervals
+    assert attempt.interval.not_before is None
+    assert attempt.interval.not_after is not None
+    assert attempt.interval.not_after.latest == STAMPED_AT + dt.timedelta(seconds=1)
+
+
+def signer_key() -> bytes:
+    return Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
+
+
+def roots() -> Roots:
+    return Roots(read_certificates(shown_files(page())["authority.pem"]))
 
 
 def test_example_is_signed_by_the_key_it_shows() -> None:
@@ -373,7 +444,7 @@ def test_example_reads_back() -> None:
     )
     read = [read_entry(SignedEntry(header, b"", body)).said for header, body in lines]
 
-    assert [kinds.replace(SAID[0], address=None), *SAID[1:]] == read
+    assert [kinds.replace(said()[0], address=None), *said()[1:]] == read
 
 
 # The tables.
@@ -453,8 +524,8 @@ def linked_kinds() -> dict[tuple[str, str], str]:
             if form not in {"number", "list of number"}:
                 continue
             name = field.strip("`")
-            said = value(**{name: 7 if form == "number" else (7,)})
-            for _, wanted in kinds.links(typing.cast(kinds.Said, said)):
+            made = value(**{name: 7 if form == "number" else (7,)})
+            for _, wanted in kinds.links(typing.cast(kinds.Said, made)):
                 found[kind, name] = wanted or "any kind"
     return found
 
@@ -463,7 +534,7 @@ def test_links_are_described() -> None:
     """The fields that name another entry, and the kind that entry must be of, are those that check 6 follows."""
     rows = tables("#### Links")
 
-    assert linked_kinds() == {(kind.strip("`"), field.strip("`")): wanted.strip("`") for kind, field, wanted in rows}
+    assert linked_kinds() == {(kind.strip("`"), field.split("`")[1]): wanted.strip("`") for kind, field, wanted in rows}
 
 
 def test_steps_are_those_of_the_procedure() -> None:
@@ -490,33 +561,48 @@ def test_verdict_table_is_complete_and_true() -> None:
 
 def situations() -> dict[str, Report]:
     """What each row of the page describes, made from the example."""
-    whole = shown_files(page())
-    signer = Ed25519PrivateKey.from_private_bytes(SEED).public_key().public_bytes_raw()
-    exhibits = {name for name in whole if name.startswith("exhibits/")}
-    light = {name: data for name, data in whole.items() if name not in exhibits}
+    stamped = shown_files(page())
+    given = Trust(key=signer_key(), roots=roots())
+    proof = f"timestamps/{token().digest}"
     newest, earlier = "checkpoints/000000005.note", "checkpoints/000000003.note"
 
     def stated(**changes: int | str) -> dict[str, bytes]:
-        return {"bundle.json": canonical({**json.loads(whole["bundle.json"]), **changes})}
+        return {"bundle.json": canonical({**json.loads(stamped["bundle.json"]), **changes})}
 
-    def cut(name: str, count: int) -> dict[str, bytes]:
-        return {name: b"".join(whole[name].splitlines(keepends=True)[:count])}
+    def cut(count: int) -> dict[str, bytes]:
+        names = ("ledger/headers.jsonl", "ledger/signatures.txt", "ledger/bodies.jsonl")
+        return {name: b"".join(stamped[name].splitlines(keepends=True)[:count]) for name in names}
 
-    bodies = whole["ledger/bodies.jsonl"].splitlines(keepends=True)
-    withheld = {"ledger/bodies.jsonl": b"".join([*bodies[:4], b"null\n"])}
-    lines = {**cut("ledger/headers.jsonl", 3), **cut("ledger/signatures.txt", 3), **cut("ledger/bodies.jsonl", 3)}
-    beheaded = {**whole, **lines, **stated(size=3)}
-    rolled_back = {name: data for name, data in beheaded.items() if name != newest} | {earlier: whole["earlier.note"]}
+    def without(files: dict[str, bytes], *beginnings: str) -> dict[str, bytes]:
+        return {name: data for name, data in files.items() if not name.startswith(beginnings)}
+
+    last = "checkpoints/000000006.note"
+    plain = {**without(stamped, "timestamps/", last), **cut(STAMPED), **stated(size=STAMPED)}
+    light = {**without(plain, "exhibits/"), **stated(size=STAMPED, exhibits="left_out")}
+    bodies = plain["ledger/bodies.jsonl"].splitlines(keepends=True)
+    withheld = {**plain, "ledger/bodies.jsonl": b"".join([*bodies[:4], b"null\n"])}
+    beheaded = {**plain, **cut(3), **stated(size=3)}
+    rolled_back = {**without(beheaded, newest), earlier: plain["earlier.note"]}
     return {
-        "untouched, no time stamp, no key given": report(Trust()),
-        "the same, with the signer's key given": report(Trust(key=signer)),
-        "the same, with another key given": report(Trust(key=bytes(32))),
-        "originals left out": report(Trust(), {**light, **stated(exhibits="left_out")}),
-        "a field or a body withheld, other than the key of entry 0": report(Trust(), {**whole, **withheld}),
+        "stamped; the root of the authority and the signer's key given": report(given, stamped),
+        "the same, without the key": report(Trust(roots=roots()), stamped),
+        "the same, without the root": report(Trust(key=signer_key()), stamped),
+        "the same, received the day before": report(
+            Trust(key=signer_key(), roots=roots(), received_on=START - dt.timedelta(days=1)), stamped
+        ),
+        "the same, its token taken out": report(given, without(stamped, proof)),
+        "the same, with a token about other bytes in its place": report(
+            given, {**stamped, f"{proof}.tsr": authority().stamp(b"other bytes")}
+        ),
+        "not stamped, no key given": report(Trust(), plain),
+        "the same, with the signer's key given": report(Trust(key=signer_key()), plain),
+        "the same, with another key given": report(Trust(key=bytes(32)), plain),
+        "originals left out": report(Trust(), light),
+        "a field or a body withheld, other than the key of entry 0": report(Trust(), withheld),
         "entries removed at the end, the newest checkpoint kept": report(Trust(), beheaded),
         "entries and checkpoints both cut back to an older checkpoint": report(Trust(), rolled_back),
         "the same, with a newer checkpoint given by `--checkpoint`": report(
-            Trust(checkpoints=(whole[newest],)), rolled_back
+            Trust(checkpoints=(plain[newest],)), rolled_back
         ),
     }
 
@@ -543,8 +629,10 @@ def test_limits_are_those_of_the_reader() -> None:
     assert {
         "one line of headers.jsonl or signatures.txt": f"{unbundling.MAX_HEADER_LINE:,} bytes",
         "one line of bodies.jsonl": f"{unbundling.MAX_BODY_LINE >> 20} MiB",
-        "bundle.json, SHA256SUMS, a key or a note, as files": f"{unbundling.MAX_SMALL_FILE >> 20} MiB",
-        "a note, when it is parsed": f"{MAX_NOTE_BYTES:,} bytes",
+        "bundle.json, SHA256SUMS, a key": f"{unbundling.MAX_SMALL_FILE >> 20} MiB",
+        "a note": f"{MAX_NOTE_BYTES:,} bytes",
+        "a token, a request, an OpenTimestamps proof": f"{MAX_RESPONSE_BYTES >> 10} KiB",
+        "an OpenTimestamps proof, when it is read": f"{anchors.MAX_PROOF_BYTES >> 10} KiB",
         "one exhibit": f"{unbundling.MAX_EXHIBIT >> 20} MiB",
         "any file, unpacked": f"{unbundling.MAX_LEDGER_FILE >> 30} GiB",
         "entries": "999,999,999",
@@ -559,9 +647,36 @@ def test_constants_in_prose() -> None:
 
     assert parameters == (16384, 8, 5)
     assert "N = 16384, r = 8, p = 5" in text
-    assert f"{CLOCK_TOLERANCE_SECONDS} seconds" in text
+    assert f"{CLOCK_TOLERANCE.total_seconds():.0f} seconds" in text
+    assert f"{BLOCK_TOLERANCE.total_seconds() / 3600:.0f} hours" in text
+    assert f"more than {anchors.MAX_DEPTH} steps" in text
+    assert f"more than {anchors.MAX_MESSAGE_BYTES:,} bytes" in text
+    assert f"more than {anchors.MAX_ATTESTATIONS} attestations" in text
+    assert f"at most {anchors.MAX_PROOF_BYTES >> 10} KiB" in text
     assert f"`PRAGMA user_version` is {FORMAT_VERSION}" in text
     assert f"`{ATTACHMENT}`" in text
+
+
+def test_states_of_proofs_are_those_of_the_code() -> None:
+    """Each state of a token and of an anchor has its row, and no other has."""
+    assert {f"`{state}`" for state in get_args(TokenState)} == {row[0] for row in tables("### Tokens")}
+    assert {f"`{state}`" for state in get_args(anchors.AnchorState)} == {row[0] for row in tables("### OpenTimestamps")}
+
+
+def test_token_of_the_example_is_valid() -> None:
+    """The token of the page is what the program judges it to be, and answers the request beside it."""
+    files = shown_files(page())
+    proof = f"timestamps/{token().digest}"
+    found = judge(files[f"{proof}.tsr"], files["checkpoints/000000005.note"], files[f"{proof}.tsq"], roots())
+
+    assert (found.state, found.gen_time, found.accuracy) == ("valid", STAMPED_AT, dt.timedelta(seconds=1))
+
+
+def test_settings_are_described() -> None:
+    """The table of `vault.json` names every setting, in order."""
+    rows = tables("## Vault")
+
+    assert [f"`{name}`" for name in Settings.__struct_fields__] == [row[0] for row in rows]
 
 
 def test_schema_is_the_one_of_the_database() -> None:
@@ -637,7 +752,8 @@ def rewritten() -> str:
         language, *named = block["info"].split() or [""]
         if not named or language == "console" or named[0] in _HOME_MADE:
             return block[0]
-        return f"```{block['info']}\n{files[named[0]].decode().removesuffix(chr(10))}\n```"
+        data = base64.encodebytes(files[named[0]]) if language == "base64" else files[named[0]]
+        return f"```{block['info']}\n{data.decode().removesuffix(chr(10))}\n```"
 
     return _BLOCK.sub(filled, page())
 

@@ -8,9 +8,13 @@ READY := $(VENV)/.ready
 # `make test TESTS=tests/test_merkle.py PYTEST_ARGS="-k inclusion"`
 TESTS ?=
 PYTEST_ARGS ?=
+# What the tests run beside Python; .ci/run insists on them.
+TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromium node npm
+# What the tests of the browser verifier build it with; without npm they skip and say so.
+NODE_MODULES := if command -v npm >/dev/null; then cd verifier-web && npm ci --silent --no-audit --no-fund; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types bench catalogues wheel-smoke coverage clean distclean
+.PHONY: help setup demo test lint format types bench catalogues verifier vectors wheel-smoke coverage clean distclean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,19 +25,22 @@ setup: $(READY) ## virtual environment, the package and the tools of development
 $(READY): pyproject.toml scripts/find_python.sh
 	$$(sh scripts/find_python.sh) -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --upgrade 'pip>=25.1'
-	$(PYTHON) -m pip install --quiet --editable '.[heic,ocr]' --group dev
+	$(PYTHON) -m pip install --quiet --editable '.[heic,ocr,ots,pkcs11]' --group dev
 	@touch $@
 
 demo: setup ## the main job, from screenshots to a verified dossier
 	@sh scripts/system_tools.sh --or-extra $(PYTHON) tesseract
+	@sh scripts/system_tools.sh openssl
 	@PATH="$(CURDIR)/$(BIN):$$PATH" bash demo/run.sh
 
 test: setup ## the tests (TESTS=..., PYTEST_ARGS=...)
-	@sh scripts/system_tools.sh --or-skip tesseract pdftotext qpdf openssl
+	@sh scripts/system_tools.sh --or-skip $(TEST_TOOLS)
+	@$(NODE_MODULES)
 	$(PYTHON) -m pytest -n 2 $(PYTEST_ARGS) $(TESTS)
 
 coverage: setup ## the tests, with branch coverage
-	@sh scripts/system_tools.sh --or-skip tesseract pdftotext qpdf openssl
+	@sh scripts/system_tools.sh --or-skip $(TEST_TOOLS)
+	@$(NODE_MODULES)
 	$(PYTHON) -m pytest -n 2 --cov --cov-branch --cov-report=term $(PYTEST_ARGS) $(TESTS)
 
 lint: setup ## style, format and types
@@ -54,6 +61,15 @@ bench: setup ## speed, as ratios taken in one run
 
 catalogues: setup ## extract, merge and compile the French and English sentences
 	$(PYTHON) scripts/catalogues.py
+
+verifier: setup ## the browser verifier, built from verifier-web (after `make catalogues`)
+	@sh scripts/system_tools.sh node npm
+	cd verifier-web && npm ci --no-audit --no-fund
+	$(PYTHON) verifier-web/generate.py
+	cd verifier-web && node build.mjs
+
+vectors: setup ## the published vectors, made anew
+	PYTHONPATH=tests $(PYTHON) -m vectors.make
 
 wheel-smoke: setup ## build the wheel and use it outside the source tree
 	bash scripts/wheel_smoke.sh $(PYTHON)

@@ -8,6 +8,7 @@ from bench.dossier import measure as measure_dossier
 from bench.ledger import importing, recording
 from bench.measure import Line
 from bench.ocr import ocr
+from bench.stamped import stamped
 from bench.startup import startup
 from bench.verification import verification
 
@@ -30,6 +31,7 @@ BENCHES: dict[str, Callable[[], list[Line]]] = {
     "recording": recording,
     "importing": importing,
     "verification": verification,
+    "stamped": stamped,
     "startup": startup,
     "ocr": ocr,
     "dossier": dossier,

@@ -39,7 +39,7 @@ def verification(rounds: int = 3) -> list[Line]:
         kept: dict[str, tuple[int, Iterable[kinds.Said]]] = {
             "long": (LONG, repeat(ATTEMPT)),
             "short": (SHORT, repeat(ATTEMPT)),
-            "read": (SHORT, _attempts_with_readings()),
+            "read": (SHORT, attempts_with_readings()),
         }
         for ledger, (count, said) in kept.items():
             fill(Path(name) / ledger, count, said)
@@ -68,7 +68,7 @@ def verification(rounds: int = 3) -> list[Line]:
     ]
 
 
-def _attempts_with_readings() -> Iterator[kinds.Said]:
+def attempts_with_readings() -> Iterator[kinds.Said]:
     """What an import with OCR leaves: attempt, exhibit, reading, outcome, and again."""
     words = tuple(
         kinds.Word(

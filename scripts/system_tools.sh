@@ -32,6 +32,9 @@ debian_packages() {
         case $tool in
             tesseract) printf 'tesseract-ocr ' ;;
             pdftotext) printf 'poppler-utils ' ;;
+            javac) printf 'default-jdk-headless ' ;;
+            softhsm2-util) printf 'softhsm2 ' ;;
+            node) printf 'nodejs ' ;;
             *) printf '%s ' "$tool" ;;
         esac
     done
@@ -69,6 +72,7 @@ fi
 cat >&2 <<END
 Missing: ${missing% }. To install all that the project uses:
   Debian, Ubuntu: sudo apt-get install tesseract-ocr poppler-utils qpdf openssl python3-venv
+                  for all tests also: default-jdk-headless softhsm2 chromium nodejs npm unzip
   Fedora:         sudo dnf install tesseract poppler-utils qpdf openssl
   macOS:          brew install tesseract poppler qpdf openssl
   Windows:        winget install UB-Mannheim.TesseractOCR, then add its folder to the PATH

@@ -29,6 +29,9 @@ FORBIDDEN = (
 )
 """What our output never calls itself (see the README, "What it proves"), in either language."""
 
+DENIALS = re.compile(r"\bnot checked as qualified\b|\bnon vérifiée comme qualifiée\b")
+"""What must be said of an authority that nobody found on a trusted list: the one place for such a word."""
+
 # Pattern of what is wrong -> why. Code in backticks is taken out first.
 TYPOGRAPHY = {
     r"'": "straight apostrophe",
@@ -116,7 +119,9 @@ class TestFrench:
     @pytest.mark.parametrize("pattern", FORBIDDEN)
     def test_words_that_are_never_used(self, pattern: str) -> None:
         """Our output is never called by the name of an act that it is not."""
-        assert [pair for pair in french() if re.search(pattern, " ".join(pair), re.IGNORECASE)] == []
+        said = ((pair, DENIALS.sub("", " ".join(pair))) for pair in french())
+
+        assert [pair for pair, text in said if re.search(pattern, text, re.IGNORECASE)] == []
 
     def test_blanks_around_a_sentence(self) -> None:
         """A translation begins and ends with the same blanks as the sentence, so that columns stay in line."""

@@ -67,6 +67,7 @@ verifier: setup ## the browser verifier, built from verifier-web (after `make ca
 	cd verifier-web && npm ci --no-audit --no-fund
 	$(PYTHON) verifier-web/generate.py
 	cd verifier-web && node build.mjs
+	$(PYTHON) scripts/page_digest.py
 
 vectors: setup ## the published vectors, made anew
 	PYTHONPATH=tests $(PYTHON) -m vectors.make

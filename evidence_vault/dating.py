@@ -181,7 +181,8 @@ class Dating:
                 self._found.fail(step, _of(one.stamp, one.fault))
             if one.doubt is not None:
                 self._found.doubt(step, one.doubt)
-        uncounted = [one for one in judged if one.uncounted is not None]
+        replaced = {one.stamp.said.replaces for one in judged}
+        uncounted = [one for one in judged if one.uncounted is not None and one.stamp.index not in replaced]
         valid = sum(one.attestation is not None for one in judged)
         if uncounted and uncounted[0].uncounted is not None:
             passed = say(

@@ -36,6 +36,7 @@ def examine(vault: Path) -> tuple[Finding, ...]:
         Finding("python", sys.version_info >= (3, 11), say("Python {version}", version=platform.python_version())),
         _ocr(),
         _heic(),
+        _calendars(),
         *_vault(vault),
         _space(vault),
     )
@@ -59,6 +60,14 @@ def _heic() -> Finding:
         say("HEIC pictures of iPhones cannot be read. If you need it: `pip install 'evidence-vault[heic]'`."),
         needed=False,
     )
+
+
+def _calendars() -> Finding:
+    from evidence_vault.signing.calendars import NO_EXTRA, is_available
+
+    if is_available():
+        return Finding("ots", True, say("OpenTimestamps proofs can be made."), needed=False)
+    return Finding("ots", False, NO_EXTRA, needed=False)
 
 
 def _vault(folder: Path) -> tuple[Finding, ...]:

@@ -624,6 +624,7 @@ class TestCalendars:
             height = served.mine()
             grown = offline("--json", "stamp", "--calendar", served.url)
             headers = dict(served.blocks)
+            fetched = checked(offline, "--block-explorer", served.url)
         (quiet_place / "headers").write_text(f"# block\n{height} {headers[height].hex()}\n")
         unknown, known = (checked(offline, *more) for more in ((), ("--block-headers", quiet_place / "headers")))
 
@@ -637,6 +638,7 @@ class TestCalendars:
             stamped_validator().validate(answer.json())
         assert (check(unknown, 12)["verdict"], check(unknown, 15)["verdict"]) == ("indeterminate", "passed")
         assert known.json()["attestations"][0]["not_after"]["source"] == f"Bitcoin, {height}"
+        assert fetched.json() == known.json()
         # The block of these tests is of January, before the entries that it covers: found, and said.
         assert check(known, 16)["verdict"] == "indeterminate"
         assert "ahead" in check(known, 16)["detail"]
@@ -662,6 +664,24 @@ class TestCalendars:
 
         assert answer.code == WAITS
         assert "evidence-vault[ots]" in answer.err
+
+    def test_explorer_that_fails(self, offline: Cli, picture: Callable[..., Path]) -> None:
+        """An explorer that is down, or lies, ends in one sentence: nothing is verified on half of what was asked for."""
+        offline.done("log", picture("a.png"), "--yes")
+        with CalendarServer() as served:
+            offline("stamp", "--calendar", served.url)
+            served.mine()
+            offline("stamp", "--calendar", served.url)
+            served.blocks = {height: calendar.header(bytes(32)) for height in served.blocks}
+            lying = checked(offline, "--block-explorer", served.url)
+            served.blocks = {}
+            unknown = call("verify", offline.vault, "--block-explorer", served.url)
+        down = call("verify", offline.vault, "--block-explorer", served.url)
+
+        assert check(lying, 15)["verdict"] == "passed"
+        assert "does not contain this checkpoint" in check(lying, 15)["detail"]
+        for answer in (unknown, down, call("verify", offline.vault, "--block-explorer", "ftp://x")):
+            one_sentence(answer)
 
     def test_block_that_is_not_theirs(self, quiet_place: Path, offline: Cli) -> None:
         """A line that is no header, or of no block, is refused with its number."""

@@ -1,5 +1,6 @@
 """The documents say what the program does: commands, options, exit codes, outcomes, sessions and links."""
 
+import hashlib
 import importlib.util
 import re
 import shlex
@@ -21,6 +22,13 @@ GUIDES = [README, LISEZMOI]
 
 FOREIGN_OPTIONS = {"--user", "--version", "--check"}
 """Options of other programs that the guides name."""
+
+
+def test_the_digest_of_the_page_is_published() -> None:
+    """Whoever has a bundle can compare its verify.html with what the release says: the changelog names this very page."""
+    digest = hashlib.sha256((ROOT / "evidence_vault/exports/verify.html").read_bytes()).hexdigest()
+
+    assert f"SHA-256 of `verify.html`: `{digest}`" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 def text_of(page: Path) -> str:

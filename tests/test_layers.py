@@ -21,7 +21,7 @@ LAYERS = [
     "timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
     "signing.anchors signing.cms signing.keys",
-    "entries kinds signing.calendars signing.document signing.identities signing.tokens store",
+    "entries explorer kinds signing.calendars signing.document signing.identities signing.tokens store",
     "capture.environment capture.pictures capture.times casefile evidence examining exports.bundle "
     "exports.verification ledger ocr.lines proposals reasons signing.authorities signing.pades "
     "signing.trusted_list",

@@ -15,12 +15,13 @@ from evidence_vault.messages import Message, say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from evidence_vault.evidence import Report
+    from evidence_vault.evidence import Evidence, Report, Trust
     from evidence_vault.signing.tokens import Roots
     from evidence_vault.timeline import Attestation
 
 _T = TypeVar("_T")
 
+EXPLORER_SECONDS = 15
 EXIT_CODES = {"passed": 0, "failed": 1, "indeterminate": 3}
 
 
@@ -89,6 +90,10 @@ def verify(
         Path | None,
         typer.Option(metavar="FILE", help="Bitcoin block headers, one a line: the height and 160 hexadecimal digits."),
     ] = None,
+    block_explorer: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Fetch the headers that are needed from this explorer, and believe it."),
+    ] = None,
 ) -> None:
     """Check evidence by the numbered procedure: intact, complete, dated, and by whom.
 
@@ -116,7 +121,8 @@ def verify(
     reports = []
     for case in opened.cases:
         with case() as evidence, session.progress("Checking entries", None) as advance:
-            reports.append(run_procedure(evidence, trust, advance))
+            believed = _with_headers(trust, evidence, block_explorer) if block_explorer is not None else trust
+            reports.append(run_procedure(evidence, believed, advance))
     answer = report_answer(opened.kind, reports)
     session.answer(answer, lambda: _shown(answer, reports))
     raise typer.Exit(EXIT_CODES[answer["verdict"]])
@@ -153,6 +159,18 @@ def _trusted_list(data: bytes) -> bytes:
     if not is_trusted_list(data):
         raise ValueError("not a trusted list")
     return data
+
+
+def _with_headers(trust: "Trust", evidence: "Evidence", explorer: str) -> "Trust":
+    """The same trust, with the block headers that the evidence leads to, those given by hand first."""
+    from dataclasses import replace
+
+    from evidence_vault.asking import require_address
+    from evidence_vault.explorer import fetch_headers
+
+    proofs = (proof.response for proof in evidence.proofs.values() if proof.request is None)
+    fetched = fetch_headers(proofs, require_address(explorer), timeout=EXPLORER_SECONDS)
+    return replace(trust, block_headers={**fetched, **trust.block_headers})
 
 
 def _parsed(parse: "Callable[[bytes], _T]", path: Path) -> _T:

@@ -28,6 +28,7 @@ interface Stamp {
   readonly authority: string;
   readonly sha256: string;
   readonly request: string | null;
+  readonly replaces: number | null;
 }
 
 interface Judged {
@@ -82,7 +83,7 @@ export class Dating {
       const value = fields.get(name);
       return typeof value === "string" ? value : null;
     };
-    const size = fields.get("size");
+    const [size, replaces] = [fields.get("size"), fields.get("replaces")];
     this.stamps.push({
       index,
       recordedAt,
@@ -91,6 +92,7 @@ export class Dating {
       authority: textOf("authority") ?? "",
       sha256,
       request: textOf("request"),
+      replaces: typeof replaces === "number" ? replaces : null,
     });
   }
 
@@ -180,7 +182,8 @@ export class Dating {
       if (fault) this.found.fail(step, say("The proof of entry {index} is refused. {reason}", { index: stamp.index, reason: fault }));
       if (doubt) this.found.doubt(step, doubt);
     }
-    const uncounted = judged.filter((one) => one.uncounted);
+    const replaced = new Set(judged.map((one) => one.stamp.replaces));
+    const uncounted = judged.filter((one) => one.uncounted && !replaced.has(one.stamp.index));
     const valid = judged.filter((one) => one.attestation).length;
     const [first] = uncounted;
     if (first?.uncounted) {

@@ -86,6 +86,10 @@ WEIGHTS: Mapping[str, Message] = {
     "block": say("a block of the Bitcoin chain, two hours either way"),
     "when_received": say("as judged when it was received"),
 }
+AUTHORITY_KINDS: Mapping[str, Message] = {
+    "free": say("free of charge"),
+    "eidas": say("under eIDAS, says its operator; not checked here"),
+}
 PROOF_STATES: Mapping[str, Message] = {
     "valid": say("valid"),
     "untrusted": say("from an authority that is not trusted here"),

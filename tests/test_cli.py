@@ -223,6 +223,7 @@ class TestOutput:
             "export bundle -o {files}/bundle.zip",
             "export dossier -o {files}/dossier.pdf --light",
             "doctor",
+            "authorities",
         ],
     )
     def test_json_alone(self, used: Cli, line: str) -> None:

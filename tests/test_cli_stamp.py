@@ -24,6 +24,7 @@ from test_dating import trusted_list
 from test_schemas import REGISTRY, validator
 
 from evidence_vault.errors import NetworkError
+from evidence_vault.signing.authorities import load_authorities
 from tests.cli_runner import CASE, PERSON, PROGRAM, Answer, Cli, DictatedEngine, call, environment, files_in
 from tests.helpers import draw
 
@@ -614,6 +615,23 @@ class TestVerify:
             assert "\u202e" not in text
 
 
+class TestAuthorities:
+    def test_list(self, offline: Cli, server: tsa.Served) -> None:
+        """Everybody who can be named is listed with what is known of them, and nobody is contacted for it."""
+        listed = offline.json("authorities")["authorities"]
+
+        assert [one["id"] for one in listed] == [one.id for one in load_authorities()]
+        assert {one["kind"] for one in listed} == {"free", "eidas"}
+        assert all(one["root_shipped"] for one in listed if one["default"])
+        for one in listed:
+            assert one["id"] in offline.done("authorities").out
+        assert server.requests == []
+
+    def test_needs_no_vault(self, tmp_path: Path) -> None:
+        """One can look before one agrees to anything."""
+        assert call("--vault", tmp_path / "none", "authorities").code == 0
+
+
 class TestCalendars:
     def test_promise_to_block(self, offline: Cli, picture: Callable[..., Path], quiet_place: Path) -> None:
         """Promised, then in a block, then confirmed by the header that the verifier brings: three different words."""
@@ -666,7 +684,7 @@ class TestCalendars:
         assert "evidence-vault[ots]" in answer.err
 
     def test_explorer_that_fails(self, offline: Cli, picture: Callable[..., Path]) -> None:
-        """An explorer that is down, or lies, ends in one sentence: nothing is verified on half of what was asked for."""
+        """An explorer that is down, or lies, ends in one sentence: nothing is verified on half of what was asked."""
         offline.done("log", picture("a.png"), "--yes")
         with CalendarServer() as served:
             offline("stamp", "--calendar", served.url)

@@ -25,7 +25,7 @@ FOREIGN_OPTIONS = {"--user", "--version", "--check"}
 
 
 def test_the_digest_of_the_page_is_published() -> None:
-    """Whoever has a bundle can compare its verify.html with what the release says: the changelog names this very page."""
+    """Whoever has a bundle can compare its verify.html with what the release says: the changelog names it."""
     digest = hashlib.sha256((ROOT / "evidence_vault/exports/verify.html").read_bytes()).hexdigest()
 
     assert f"SHA-256 of `verify.html`: `{digest}`" in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -71,6 +71,51 @@ def stamp(
         raise typer.Exit(NetworkError.exit_code)
 
 
+def authorities(context: typer.Context) -> None:
+    """List the time-stamp authorities that can be asked, what their operators say of them, and what ships for each.
+
+    Nobody is contacted. Under an authority whose root does not ship, tokens count only with --tsa-root.
+    """
+    from evidence_vault.commands.render import label, stack, table, title
+    from evidence_vault.i18n import _, render
+    from evidence_vault.labels import AUTHORITY_KINDS
+    from evidence_vault.signing.authorities import load_authorities
+
+    session = session_of(context)
+    found = load_authorities()
+    rows = [
+        (
+            one.id,
+            one.name,
+            one.country,
+            label(AUTHORITY_KINDS, one.kind),
+            _("asked by default") if one.default else None,
+            _("root shipped") if one.roots else _("no root shipped"),
+        )
+        for one in found
+    ]
+    session.answer(
+        {
+            "authorities": [
+                {
+                    "id": one.id,
+                    "name": one.name,
+                    "url": one.url,
+                    "country": one.country,
+                    "kind": one.kind,
+                    "default": one.default,
+                    "root_shipped": bool(one.roots),
+                }
+                for one in found
+            ]
+        },
+        lambda: stack(
+            table((_("Identifier"), _("Authority"), _("Country"), _("Offer"), _("Asked"), _("Root")), rows),
+            title(render(say("None of these addresses could be tried when the list was made."))),
+        ),
+    )
+
+
 def stamp_if_agreed(session: Session, recorder: "Recorder") -> "Stamped | None":
     """After a recording: ask once those whom the person agreed to, and say what came of it; None where nobody was.
 
@@ -169,3 +214,4 @@ def _unasked(recorder: "Recorder", reason: Message) -> "Stamped":
 def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command(cls=Command)(stamp)
+    app.command(cls=Command)(authorities)

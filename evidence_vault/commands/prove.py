@@ -3,7 +3,6 @@
 import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -184,6 +183,8 @@ def _parsed(parse: "Callable[[bytes], _T]", path: Path) -> _T:
 
 def _end_of_day(text: str) -> dt.datetime:
     """The last moment of a day in Paris: what was received on that day existed by then."""
+    from zoneinfo import ZoneInfo
+
     from evidence_vault.capture.times import parse_date
 
     try:

@@ -15,8 +15,8 @@ PACKAGE = Path(evidence_vault.__file__).parent
 
 # From the bottom up. A room may import rooms of lower lines only; those of one line do not know each other.
 LAYERS = [
-    "capture.dates exports.dossier_rtl exports.legal merkle messages ocr.folding signing.der signing.note "
-    "signing.pdfobjects signing.public words",
+    "capture.dates exports.dossier_rtl exports.legal merkle messages ocr.folding signing.algorithms signing.der "
+    "signing.note signing.pdfobjects signing.public words",
     "errors exports.dossier_fonts i18n labels ocr.catalogue signing.blocks signing.cades signing.certificates "
     "timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "

@@ -10,38 +10,23 @@ from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from evidence_vault.messages import Message, say
 from evidence_vault.signing import der
+from evidence_vault.signing.algorithms import (
+    CONTENT_TYPE,
+    DIGESTS,
+    ECDSA,
+    HASHES,
+    MESSAGE_DIGEST,
+    RSA,
+    SIGNED_DATA,
+    SIGNING_CERTIFICATE_V2,
+)
 
-_SIGNED_DATA = "1.2.840.113549.1.7.2"
 _DATA_OID = bytes.fromhex("06092a864886f70d010701")  # 1.2.840.113549.1.7.1
-_CONTENT_TYPE, _MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
-_SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
 _TIME_STAMP = "1.2.840.113549.1.9.16.2.14"
-_DIGESTS = {
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-}
-_HASHES: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
-_RSA = {
-    "1.2.840.113549.1.1.1": None,
-    "1.2.840.113549.1.1.11": "sha256",
-    "1.2.840.113549.1.1.12": "sha384",
-    "1.2.840.113549.1.1.13": "sha512",
-}
-_ECDSA = {
-    "1.2.840.10045.4.3.2": "sha256",
-    "1.2.840.10045.4.3.3": "sha384",
-    "1.2.840.10045.4.3.4": "sha512",
-}
 
 
 class SignatureError(Exception):
@@ -71,18 +56,18 @@ def check_signature(data: bytes, digest: Callable[[str], bytes]) -> Signature:
     """
     kind, wrapped = der.sequence(der.element(data))
     _version, _digests, content, *optional, signers = der.sequence(_unwrap(wrapped))
-    if kind.oid() != _SIGNED_DATA or [each.whole for each in der.sequence(content)] != [_DATA_OID]:
+    if kind.oid() != SIGNED_DATA or [each.whole for each in der.sequence(content)] != [_DATA_OID]:
         raise SignatureError(say("what stands in the place of the signature is something else"))
     if len(der.set_of(signers)) != 1:
         raise SignatureError(say("the signature is not that of exactly one signer"))
     certificates = [each.whole for part in optional if part.tag == der.context(0) for each in part.children()]
     (signer,) = der.set_of(signers)
     _version, who, digest_algorithm, attributes, algorithm, value, *unsigned = der.sequence(signer)
-    name = _DIGESTS.get(der.sequence(digest_algorithm)[0].oid())
+    name = DIGESTS.get(der.sequence(digest_algorithm)[0].oid())
     if name is None:
         raise SignatureError(say("the signature uses a digest that is not accepted"))
     signed = _attributes(attributes)
-    if signed[_CONTENT_TYPE].whole != _DATA_OID or signed[_MESSAGE_DIGEST].octets() != digest(name):
+    if signed[CONTENT_TYPE].whole != _DATA_OID or signed[MESSAGE_DIGEST].octets() != digest(name):
         raise SignatureError(say("the signed bytes are not those that were signed"))
     certificate = _named(signed, who, certificates)
     loaded = x509.load_der_x509_certificate(certificate)
@@ -107,17 +92,17 @@ def _attributes(found: der.Element) -> dict[str, der.Element]:
         (value,) = der.set_of(values)
         if signed.setdefault(kind.oid(), value) is not value:
             raise SignatureError(say("the signature says the same thing twice"))
-    if not {_CONTENT_TYPE, _MESSAGE_DIGEST, _SIGNING_CERTIFICATE_V2} <= signed.keys():
+    if not {CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_CERTIFICATE_V2} <= signed.keys():
         raise SignatureError(say("the signature does not name its certificate"))
     return signed
 
 
 def _named(signed: dict[str, der.Element], who: der.Element, certificates: list[bytes]) -> bytes:
     """The enclosed certificate whose digest is signed, and which issuer and serial number name too."""
-    first = der.sequence(der.sequence(der.sequence(signed[_SIGNING_CERTIFICATE_V2])[0])[0])
+    first = der.sequence(der.sequence(der.sequence(signed[SIGNING_CERTIFICATE_V2])[0])[0])
     digest: str | None = "sha256"
     if first[0].tag == der.SEQUENCE:
-        digest = _DIGESTS.get(der.sequence(first.pop(0))[0].oid())
+        digest = DIGESTS.get(der.sequence(first.pop(0))[0].oid())
     if digest is None:
         raise SignatureError(say("the signature uses a digest that is not accepted"))
     for certificate in certificates:
@@ -136,10 +121,10 @@ def _check(certificate: x509.Certificate, algorithm: der.Element, digest: str, s
         key = None
     name = der.sequence(algorithm)[0].oid()
     try:
-        if isinstance(key, rsa.RSAPublicKey) and _RSA.get(name, "") in {None, digest}:
-            key.verify(signature, signed, padding.PKCS1v15(), _HASHES[digest])
-        elif isinstance(key, ec.EllipticCurvePublicKey) and _ECDSA.get(name) == digest:
-            key.verify(signature, signed, ec.ECDSA(_HASHES[digest]))
+        if isinstance(key, rsa.RSAPublicKey) and RSA.get(name, "") in {None, digest}:
+            key.verify(signature, signed, padding.PKCS1v15(), HASHES[digest])
+        elif isinstance(key, ec.EllipticCurvePublicKey) and ECDSA.get(name) == digest:
+            key.verify(signature, signed, ec.ECDSA(HASHES[digest]))
         else:
             raise SignatureError(say("the signature is made in a way that this program does not check"))
     except InvalidSignature:

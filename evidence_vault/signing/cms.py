@@ -12,44 +12,27 @@ from functools import lru_cache
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from evidence_vault.messages import Message, say
 from evidence_vault.signing import der
+from evidence_vault.signing.algorithms import (
+    CONTENT_TYPE,
+    DIGESTS,
+    ECDSA,
+    HASHES,
+    MESSAGE_DIGEST,
+    RSA,
+    SIGNED_DATA,
+    SIGNING_CERTIFICATE_V2,
+)
 from evidence_vault.signing.certificates import Certificate, load_certificate
 
-_SIGNED_DATA = "1.2.840.113549.1.7.2"
 _TST_INFO = "1.2.840.113549.1.9.16.1.4"
-_CONTENT_TYPE = "1.2.840.113549.1.9.3"
-_MESSAGE_DIGEST = "1.2.840.113549.1.9.4"
 _SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12"
-_SIGNING_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
-DIGESTS = {
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-}
-"""The digests that a token may use, by their object identifiers."""
-_HASHES: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
 _COARSEST = dt.timedelta(days=1)
-# Each with the digest that it names, if it names one.
-_RSA = {
-    "1.2.840.113549.1.1.1": None,
-    "1.2.840.113549.1.1.11": "sha256",
-    "1.2.840.113549.1.1.12": "sha384",
-    "1.2.840.113549.1.1.13": "sha512",
-}
-_ECDSA = {
-    "1.2.840.10045.2.1": None,
-    "1.2.840.10045.4.3.2": "sha256",
-    "1.2.840.10045.4.3.3": "sha384",
-    "1.2.840.10045.4.3.4": "sha512",
-}
+_EC_PUBLIC_KEY = "1.2.840.10045.2.1"
+"""Some signers name the kind of their key here, instead of an algorithm."""
 
 
 class TokenError(Exception):
@@ -165,7 +148,7 @@ def read_token(response: bytes) -> Token:
     kind, wrapped = der.sequence(token)
     version, digests, content, *optional, signers = der.sequence(_unwrap(wrapped))
     content_kind, content_wrapped = der.sequence(content)
-    if kind.oid() != _SIGNED_DATA or content_kind.oid() != _TST_INFO:
+    if kind.oid() != SIGNED_DATA or content_kind.oid() != _TST_INFO:
         raise unverifiable(say("The answer holds something other than a time-stamp token."))
     said = _unwrap(content_wrapped).octets()
     enclosed = [each.whole for part in optional if part.tag == der.context(0) for each in part.children()]
@@ -243,9 +226,9 @@ def signer_of(token: Token) -> Signer:
         raise invalid(say("The signature of the token does not say what it is about."))
     digest = _digest_name(digest_algorithm)
     signed = _attributes(attributes)
-    if signed[_CONTENT_TYPE].oid() != _TST_INFO:
+    if signed[CONTENT_TYPE].oid() != _TST_INFO:
         raise invalid(say("The signature is about something other than a time stamp."))
-    if signed[_MESSAGE_DIGEST].octets() != hashlib.new(digest, token.content).digest():
+    if signed[MESSAGE_DIGEST].octets() != hashlib.new(digest, token.content).digest():
         raise invalid(say("What the authority signed is not what the token says."))
     pointers = _pointers(signed)
     named = _named(who, token.certificates)
@@ -264,12 +247,12 @@ def _pointers(signed: dict[str, der.Element]) -> list[Pointer]:
     They are what keeps another certificate over the same key, or with the same name, from being put in its place.
     """
     found = []
-    for kind, standard in ((_SIGNING_CERTIFICATE, "sha1"), (_SIGNING_CERTIFICATE_V2, "sha256")):
+    for kind, standard in ((_SIGNING_CERTIFICATE, "sha1"), (SIGNING_CERTIFICATE_V2, "sha256")):
         if kind in signed:
             for number, each in enumerate(der.sequence(der.sequence(signed[kind])[0])):
                 parts = der.sequence(each)
                 digest = standard
-                if kind == _SIGNING_CERTIFICATE_V2 and parts[0].tag == der.SEQUENCE:
+                if kind == SIGNING_CERTIFICATE_V2 and parts[0].tag == der.SEQUENCE:
                     digest = _digest_name(parts.pop(0))
                 issuer = serial = None
                 if len(parts) > 1:
@@ -307,7 +290,7 @@ def _attributes(found: der.Element) -> dict[str, der.Element]:
         (value,) = der.set_of(values)
         if signed.setdefault(kind.oid(), value) is not value:
             raise invalid(say("The signature says the same thing twice."))
-    if not {_CONTENT_TYPE, _MESSAGE_DIGEST} <= set(signed):
+    if not {CONTENT_TYPE, MESSAGE_DIGEST} <= set(signed):
         raise invalid(say("The signature of the token does not say what it is about."))
     return signed
 
@@ -316,13 +299,13 @@ def _check_signature(
     certificate: Certificate, algorithm: der.Element, digest: str, signature: bytes, signed: bytes
 ) -> None:
     key, name = certificate.key, _algorithm(algorithm.whole)
-    table = _RSA if isinstance(key, rsa.RSAPublicKey) else _ECDSA
+    table = RSA if isinstance(key, rsa.RSAPublicKey) else {_EC_PUBLIC_KEY: None, **ECDSA}
     if key is None or table.get(name, "") not in {None, digest}:
         raise unverifiable(say("The token is signed in a way that is not known here."))
     try:
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(signature, signed, padding.PKCS1v15(), _HASHES[digest])
+            key.verify(signature, signed, padding.PKCS1v15(), HASHES[digest])
         else:
-            key.verify(signature, signed, ec.ECDSA(_HASHES[digest]))
+            key.verify(signature, signed, ec.ECDSA(HASHES[digest]))
     except InvalidSignature:
         raise invalid(say("The signature of the authority is wrong.")) from None

@@ -96,8 +96,8 @@ kill $authority
 trap - EXIT
 
 title "The dossier for people, the bundle for machines"
-run 0 evidence-vault --vault $vault export dossier -o $out/dossier.pdf
-run 0 evidence-vault --vault $vault export bundle -o $out/bundle.zip
+run 0 evidence-vault --vault $vault export dossier -o $out/dossier.pdf --tsa-root $out/root.pem
+run 0 evidence-vault --vault $vault export bundle -o $out/bundle.zip --tsa-root $out/root.pem
 
 title "Both verified without the vault, as the court or the other side would: who trusts nobody first, then who was given \
 the root of the authority and, by another way, the key of the signer"

@@ -46,7 +46,7 @@ def agreed(
     settings. Where none is named, the default authorities and the listed calendars are asked, if it was agreed that
     anybody is, or is for this once (`online`).
     """
-    trusted = (*shipped_roots().certificates, *own_roots(settings), *_certificates(roots))
+    trusted = (*shipped_roots().certificates, *own_roots(settings), *readable_roots(roots))
     named = (ids, urls, calendars)
     if not any(named):
         if not settings.network and not online:
@@ -112,10 +112,11 @@ def _asked(name: str, known: dict[str, Authority]) -> Asked:
 
 def own_roots(settings: Settings) -> tuple[bytes, ...]:
     """The certificates, in DER, of the authorities that stand on no list."""
-    return _certificates(text.encode() for text in settings.tsa_roots)
+    return readable_roots(text.encode() for text in settings.tsa_roots)
 
 
-def _certificates(files: Iterable[bytes]) -> tuple[bytes, ...]:
+def readable_roots(files: Iterable[bytes]) -> tuple[bytes, ...]:
+    """The certificates in these files, in DER; raise `InputFileError` where one holds none."""
     try:
         return tuple(found for data in files for found in read_certificates(data))
     except ValueError as error:

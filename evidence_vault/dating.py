@@ -215,7 +215,11 @@ class Dating:
                     newest = named
             if one.attestation is not None:
                 self._compare_one(one.stamp, one.attestation, newest)
-        self._found.passed("order", say("What third parties attest agrees with itself and with the clock."))
+        if judged:
+            passed = say("What third parties attest agrees with itself and with the clock.")
+        else:
+            passed = say("No third party attests a time: there is nothing to compare.")
+        self._found.passed("order", passed)
 
     def _compare_one(self, stamp: _Stamp, attested: Attestation, newest: Attestation | None) -> None:
         if newest is not None and attested.latest < newest.earliest:
@@ -257,12 +261,19 @@ class Dating:
     def _attest(self, timeline: Timeline) -> None:
         missing = self._to_attest - timeline.covered
         if timeline.covered == 0:
-            self._found.doubt("attestation", say("Not yet attested: no third party bounds the time of any entry."))
+            self._found.doubt("attestation", say("Not yet attested: no proof that counts here covers any entry."))
         elif missing > 0:
             self._found.doubt(
                 "attestation", say("Not yet attested: the last {count} entries are under no proof.", count=missing)
             )
-        self._found.passed("attestation", say("Third parties attest the time of every entry."))
+        self._found.passed(
+            "attestation",
+            say(
+                "Third parties attest a latest time for entries 0 to {last}; what comes after only names a proof, a "
+                "certificate or an export.",
+                last=timeline.covered - 1,
+            ),
+        )
 
     def _intervals(self, timeline: Timeline) -> list[AttemptInterval]:
         found = []

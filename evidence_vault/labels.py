@@ -57,7 +57,7 @@ VERDICTS: Mapping[str, Message] = {
 QUESTIONS: Mapping[str, Message] = {
     "intact": say("intact: has nothing changed since it was signed?"),
     "complete": say("complete: do entries follow without a gap up to a signed checkpoint?"),
-    "dated": say("dated: do third parties attest the time?"),
+    "dated": say("dated: do third parties attest a time by which each entry existed?"),
     "signer": say("signer: is the key the one you were given?"),
 }
 CHECKS: Mapping[str, Message] = {

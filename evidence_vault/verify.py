@@ -64,6 +64,7 @@ ATTESTED = (
         "A proof of time shows that the ledger up to there existed at that time, not that what it says is true: before "
         "its first proof, whoever holds the key could have made it again with other dates."
     ),
+    say("Dated does not mean that an attempt took place at the time declared for it."),
     say("An attempt recorded as it was made has a lower bound only on its operator's word that it was."),
 )
 

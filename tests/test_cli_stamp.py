@@ -295,12 +295,25 @@ class TestStamping:
         assert program("stamp").code == WAITS
         assert program("stamp", "--tsa", server.url, "--tsa-root", root).code == 0
 
+    @pytest.mark.parametrize(
+        "line", ["step email --summary relance", "exhibit {file} --kind letter", "correct 1 --note relu"]
+    )
+    def test_every_recording_is_stamped(self, online: Cli, picture: Callable[..., Path], line: str) -> None:
+        """Who agreed gets everything attested as it is recorded, not the attempts alone."""
+        online.done("log", picture("a.png"), "--yes")
+        done = online.done(*line.format(file=picture("b.png")).split())
+
+        assert "Everything recorded so far is attested." in done.err
+        assert online.json("list")["unattested"] == 0
+
     def test_two_authorities(
         self, online: Cli, picture: Callable[..., Path], server: tsa.Served, tmp_path: Path
     ) -> None:
         """Several authorities may be asked, on one host even: each answer has its own line and its own entry."""
         online.done("log", picture("a.png"), "--yes")
+        server.how = "error"
         online.done("step", "email", "--summary", "relance")
+        server.how = "honest"
         (tmp_path / "other.pem").write_bytes(OTHER.root_pem)
         with OTHER.serving() as other:
             other.gen_time = dt.datetime.now(dt.UTC).replace(microsecond=0)

@@ -66,6 +66,13 @@ def stamp(
     )
     done = _ask(session.recorder(), asking, timeout or settings.timeout_seconds, BACK_OFF_SECONDS, anchor=True)
     _tell(session, done)
+    if tsa_root:
+        session.say(
+            say(
+                "The root given here is not kept: give it to `export` and to `verify` too, with --tsa-root, or they "
+                "will not count this time stamp."
+            )
+        )
     session.answer(stamped_answer(done))
     if done.waiting:
         raise typer.Exit(NetworkError.exit_code)

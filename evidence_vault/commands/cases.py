@@ -58,8 +58,9 @@ def init(
 ) -> None:
     """Create the vault and say who operates it.
 
-    With --online, time-stamp authorities are sent a digest after each recording, and nothing else: they attest when it
-    existed. Those of --authority, --tsa and --calendar are asked and no others; without any, the default ones.
+    With --online, time-stamp authorities are sent a digest after each recording, and see the address of the connection:
+    they attest when it existed. Those of --authority, --tsa and --calendar are asked and no others; without any, the
+    default ones.
     """
     from evidence_vault.asking import require_address, require_known
     from evidence_vault.capture.files import read_file

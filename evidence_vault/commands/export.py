@@ -24,6 +24,14 @@ PIN_VARIABLE = "EVIDENCE_VAULT_PIN"
 export_app = typer.Typer(cls=Group, rich_markup_mode=None, help="Make the dossier (PDF) or the bundle (zip).")
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
+OwnRoots = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--tsa-root",
+        metavar="FILE",
+        help="Another root, in PEM, under which tokens count in what is printed.",
+    ),
+]
 Light = Annotated[bool, typer.Option("--light", help="Leave the originals out of the archive, to make a smaller file.")]
 
 
@@ -49,6 +57,7 @@ def dossier(
         typer.Option("--certificate", metavar="LABEL", help="Which certificate on the card."),
     ] = None,
     unsigned: Annotated[bool, typer.Option("--unsigned", help="Leave the pages without a signature.")] = False,
+    tsa_root: OwnRoots = None,
 ) -> None:
     """Make the dossier: a PDF for people, in French, with the evidence itself embedded and its pages signed.
 
@@ -56,7 +65,6 @@ def dossier(
     it was agreed that third parties are contacted, one of them attests when the pages were signed.
     """
     from evidence_vault import durable
-    from evidence_vault.asking import own_roots
     from evidence_vault.exporting import export_dossier
 
     session = session_of(context)
@@ -78,7 +86,7 @@ def dossier(
                 now(),
                 light=light,
                 progress=lambda n, _all: advance(n),
-                own_roots=own_roots(session.vault().settings),
+                own_roots=_roots(session, tsa_root),
                 seal=seal,
             )
     for note in done.notes:
@@ -93,9 +101,9 @@ def bundle(
         "bundle.zip"
     ),
     light: Light = False,
+    tsa_root: OwnRoots = None,
 ) -> None:
     """Make the bundle: a zip for machines, which anybody can check with sha256sum, openssl and a browser."""
-    from evidence_vault.asking import own_roots
     from evidence_vault.exporting import export_bundle
 
     session = session_of(context)
@@ -108,10 +116,18 @@ def bundle(
             output,
             light=light,
             progress=lambda n, _all: advance(n),
-            own_roots=own_roots(session.vault().settings),
+            own_roots=_roots(session, tsa_root),
         )
     session.say(say("The bundle is in {path}.", path=str(output)), bold=True)
     session.answer(_told(done))
+
+
+def _roots(session: Session, given: list[Path] | None) -> tuple[bytes, ...]:
+    """The roots of the settings and of --tsa-root, under which tokens count beside those that ship."""
+    from evidence_vault.asking import own_roots, readable_roots
+    from evidence_vault.capture.files import read_file
+
+    return (*own_roots(session.vault().settings), *readable_roots(read_file(path) for path in given or ()))
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from evidence_vault.commands.attest import stamp_if_agreed
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.options import OccurredAt, StatedOutcome, operator_of, optional
 from evidence_vault.commands.session import now, session_of
@@ -60,6 +61,7 @@ def step(
                 say("{name} is exhibit {index} already; it was recorded once.", name=item.name, index=item.index)
             )
     session.say(say("Step recorded under number {index}.", index=done.index), bold=True)
+    stamp_if_agreed(session, recorder)
     view = next(item for item in recorder.case.read().steps if item.entry.index == done.index)
     session.answer(step_answer(view))
 
@@ -85,6 +87,7 @@ def exhibit(
             )
         else:
             session.say(say("{name} is recorded under number {index}.", name=item.name, index=item.index))
+    stamp_if_agreed(session, recorder)
     views = {view.entry.index: view for view in recorder.case.read().exhibits}
     session.answer({"exhibits": [exhibit_answer(views[item.index]) for item in done]})
 
@@ -128,6 +131,7 @@ def correct(
     )
     added = recorder.correct(said)
     session.say(say("Correction recorded under number {index}.", index=added), bold=True)
+    stamp_if_agreed(session, recorder)
     case = recorder.case.read()
     session.answer(entry_answer(case.entries[added], timeline_of(case)))
 

@@ -70,7 +70,7 @@ class Guide:
             (_("See everything that is recorded"), lambda: self._do("list")),
             (_("Make the dossier (PDF)"), self._dossier),
             (
-                _("Have third parties attest the time of all this: they receive a digest, nothing else"),
+                _("Have third parties attest the time of all this; they see a digest and your connection"),
                 lambda: self._do("stamp", "--online"),
             ),
         ]

@@ -1,5 +1,6 @@
 """`list`, `show`, `check`, `status`, `doctor`: everything that only looks."""
 
+import datetime as dt
 import functools
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -106,7 +107,7 @@ def check(
 
 
 def status(context: typer.Context) -> None:
-    """Show where the case stands, in the units that judges count: days, weeks, hours, legible screenshots."""
+    """Show where the case stands: attempts, days, weeks, hours of the day, legible screenshots, steps."""
     from evidence_vault.answers import status_answer
     from evidence_vault.tally import tally
 
@@ -185,6 +186,7 @@ def _ledger(case: "CaseFile") -> Any:
         ]
         parts.append(table((_("No."), _("Document"), _("Kind")), documents))
     parts.append(title(render(_attested(case))))
+    parts.append(title(render(say("Times are those of {zone}.", zone=case.zone.key))))
     return stack(*parts)
 
 
@@ -211,7 +213,9 @@ def _between(interval: "Interval", case: "CaseFile") -> str:
     after = interval.not_after
     if after is None:
         return _("not yet attested")
-    end = f"{after.latest.astimezone(case.zone):%Y-%m-%d %H:%M:%S}"
+    # Rounded outwards: to say a second less than what is attested would claim more.
+    latest = (after.latest + dt.timedelta(seconds=1, microseconds=-1)).replace(microsecond=0)
+    end = f"{latest.astimezone(case.zone):%Y-%m-%d %H:%M:%S}"
     if interval.not_before is None:
         return render(say("at the latest {end}", end=end))
     start = f"{interval.not_before.earliest.astimezone(case.zone):%Y-%m-%d %H:%M:%S}"
@@ -310,7 +314,14 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
         title(f"{case.case.applicant} — {case.case.prefecture} — {case.case.procedure}"),
         pairs(shown),
         title(render(_counted(told))),
-        title(render(say("These are facts, not a judgment: no text fixes a number of attempts or of weeks."))),
+        title(
+            render(
+                say(
+                    "These are facts, not a judgment. The decision CE, 10 June 2020, no. 435594 speaks of several "
+                    "attempts not made in the same week, and does not define these words."
+                )
+            )
+        ),
     )
 
 

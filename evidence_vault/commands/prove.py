@@ -94,7 +94,7 @@ def verify(
         typer.Option(metavar="URL", help="Fetch the headers that are needed from this explorer, and believe it."),
     ] = None,
 ) -> None:
-    """Check evidence by the numbered procedure: intact, complete, dated, and by whom.
+    """Check evidence by the numbered procedure: intact, without a gap, dated, signed by the key you were given.
 
     Exit code 0 when everything passed, 1 when something failed, 3 when something cannot be determined yet.
     """

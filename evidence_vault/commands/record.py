@@ -174,6 +174,8 @@ def read(context: typer.Context) -> None:
             done.append(reading_answer(names[index], reading) | {"exhibit": index})
             advance(len(done))
     session.say(say("Screenshots read: {count}.", count=len(done)))
+    if done:
+        stamp_if_agreed(session, recorder)
     session.answer({"results": done})
 
 

@@ -89,7 +89,7 @@ def sign_document(path: Path, identity: DocumentIdentity, options: SigningOption
             level = _sign_stamped(document, options, _timestamper(options.ask), notes)
         if level == "B-B" and (reason := document.add(lambda writer: _sign(writer, identity, options, None))):
             raise ExportError(
-                "The pages could not be signed ({detail}); nothing in the case changed. Try again, or export without "
+                "The pages could not be signed; nothing in the case changed. {detail} Try again, or export without "
                 "a signature.",
                 detail=reason,
             )
@@ -115,12 +115,12 @@ def _sign_stamped(
         except Exception as error:  # noqa: BLE001  # authorities answer anything, and the dossier must be made
             detail = _reason(error)
             notes.append(
-                say("What later readers need to check certificates could not be gathered ({detail}).", detail=detail)
+                say("What later readers need to check certificates could not be gathered. {detail}", detail=detail)
             )
     if reason := document.add(add):
         notes.append(
             say(
-                "The signature of the pages bears no time stamp ({detail}). The pages are signed all the same, and "
+                "The signature of the pages bears no time stamp. {detail} The pages are signed all the same, and "
                 "the time stamps of the ledger are not concerned.",
                 detail=reason,
             )
@@ -131,7 +131,7 @@ def _sign_stamped(
     if options.level == "B-LT":
         return "B-LT"
     if reason := document.add(lambda writer: _stamp_archive(writer, timestamper)):
-        notes.append(say("The time stamp over the whole document could not be added ({detail}).", detail=reason))
+        notes.append(say("The time stamp over the whole document could not be added. {detail}", detail=reason))
         return "B-LT"
     return "B-LTA"
 
@@ -144,7 +144,7 @@ class _Document:
         self._file = file
         self.identity = identity
 
-    def add(self, change: Callable[["IncrementalPdfFileWriter"], None]) -> str | None:
+    def add(self, change: Callable[["IncrementalPdfFileWriter"], None]) -> Message | None:
         """Make one change and read the document back; why it failed, or None."""
         size = self._file.seek(0, 2)
         try:
@@ -262,5 +262,9 @@ def _certificates_of(timestamper: "TimeStamper") -> tuple[bytes, ...]:
     return tuple(each.chosen.dump() for each in enclosed if each.name == "certificate")
 
 
-def _reason(error: Exception) -> str:
-    return str(error) or type(error).__name__
+def _reason(error: Exception) -> Message:
+    """Our own sentence where there is one; what libraries say is theirs, in English."""
+    message = getattr(error, "message", None)
+    if isinstance(message, Message):
+        return message
+    return say("Reason: {detail}.", detail=str(error).rstrip(".") or type(error).__name__)

@@ -23,7 +23,7 @@ export const CHECKS = {
 export const QUESTIONS = {
   "intact": "intact: has nothing changed since it was signed?",
   "complete": "complete: do entries follow without a gap up to a signed checkpoint?",
-  "dated": "dated: do third parties attest the time?",
+  "dated": "dated: do third parties attest a time by which each entry existed?",
   "signer": "signer: is the key the one you were given?"
 } as const;
 
@@ -47,6 +47,7 @@ export const FRENCH = {
   "Bitcoin block {height} contains this checkpoint.": "Le bloc Bitcoin {height} contient ce point de contrôle.",
   "Checkpoints that agree with the entries: {count}.": "Points de contrôle en accord avec les inscriptions : {count}.",
   "Complete does not mean that nothing was recorded after this checkpoint, nor that no other ledger exists.": "Complet ne veut pas dire que rien n’a été enregistré après ce point de contrôle, ni qu’il n’existe pas d’autre registre.",
+  "Dated does not mean that an attempt took place at the time declared for it.": "Daté ne veut pas dire qu’une tentative a eu lieu à l’heure déclarée pour elle.",
   "Entries 0 to {last} follow each other without a gap.": "Les inscriptions 0 à {last} se suivent sans lacune.",
   "Entries after the newest checkpoint: {count}.": "Inscriptions postérieures au dernier point de contrôle : {count}.",
   "Entries speak only of earlier entries.": "Les inscriptions ne renvoient qu’à des inscriptions antérieures.",
@@ -68,7 +69,8 @@ export const FRENCH = {
   "Line {number} is not the height of a block followed by its header.": "La ligne {number} n’est pas la hauteur d’un bloc suivie de son en-tête.",
   "No certificate is enclosed in the token, so its signature cannot be checked.": "Aucun certificat n’est joint à la contremarque : sa signature ne peut pas être vérifiée.",
   "No key was given to compare with: the evidence only agrees with itself.": "Aucune clé n’a été donnée pour comparer : la preuve n’est cohérente qu’avec elle-même.",
-  "Not yet attested: no third party bounds the time of any entry.": "Non encore attesté : aucun tiers n’atteste l’heure d’aucune inscription.",
+  "No third party attests a time: there is nothing to compare.": "Aucun tiers n’atteste d’heure : il n’y a rien à comparer.",
+  "Not yet attested: no proof that counts here covers any entry.": "Non encore attesté : aucune preuve qui compte ici ne couvre d’inscription.",
   "Not yet attested: the last {count} entries are under no proof.": "Non encore attesté : aucune preuve ne couvre les dernières inscriptions (nombre : {count}).",
   "One key signs the ledger, the one that its first entry names.": "Une seule clé signe le registre, celle que désigne sa première inscription.",
   "OpenTimestamps proofs": "preuves OpenTimestamps",
@@ -152,7 +154,7 @@ export const FRENCH = {
   "The token was made under another policy than was asked for.": "La contremarque a été délivrée selon une autre politique que celle demandée.",
   "There is no checkpoint: nothing says where the ledger stood.": "Il n’y a pas de point de contrôle : rien ne dit où en était le registre.",
   "There is not a single entry.": "Il n’y a aucune inscription.",
-  "Third parties attest the time of every entry.": "Des tiers attestent l’heure de toutes les inscriptions.",
+  "Third parties attest a latest time for entries 0 to {last}; what comes after only names a proof, a certificate or an export.": "Des tiers attestent une heure au plus tard pour les inscriptions 0 à {last} ; les suivantes ne font que nommer une preuve, un certificat ou un export.",
   "This bundle was made by a newer version of evidence-vault. Update the program to check it.": "Cette archive de preuve a été faite par une version plus récente d’evidence-vault. Mettez le logiciel à jour pour la vérifier.",
   "This is no time stamp, or only a part of one.": "Ceci n’est pas une contremarque, ou n’en est qu’une partie.",
   "This is not an OpenTimestamps proof.": "Ceci n’est pas une preuve OpenTimestamps.",
@@ -173,7 +175,7 @@ export const FRENCH = {
   "checkpoints": "points de contrôle",
   "complete: do entries follow without a gap up to a signed checkpoint?": "complet : les inscriptions se suivent-elles sans lacune jusqu’à un point de contrôle signé ?",
   "coverage by a checkpoint": "couverture par un point de contrôle",
-  "dated: do third parties attest the time?": "daté : des tiers attestent-ils le moment ?",
+  "dated: do third parties attest a time by which each entry existed?": "daté : des tiers attestent-ils une heure à laquelle chaque inscription existait déjà ?",
   "digests of exhibits": "empreintes des pièces",
   "intact: has nothing changed since it was signed?": "intact : rien n’a-t-il changé depuis la signature ?",
   "key given by the verifier": "clé donnée par le vérificateur",

@@ -223,7 +223,12 @@ export class Dating {
       }
       this.compareOne(one, newest);
     }
-    this.found.passed("order", say("What third parties attest agrees with itself and with the clock."));
+    this.found.passed(
+      "order",
+      judged.length
+        ? say("What third parties attest agrees with itself and with the clock.")
+        : say("No third party attests a time: there is nothing to compare."),
+    );
   }
 
   private compareOne({ stamp, attestation }: Attested, newest: Attestation | null): void {
@@ -262,11 +267,17 @@ export class Dating {
   private attest(covered: number): void {
     const count = this.toAttest - covered;
     if (covered === 0) {
-      this.found.doubt("attestation", say("Not yet attested: no third party bounds the time of any entry."));
+      this.found.doubt("attestation", say("Not yet attested: no proof that counts here covers any entry."));
     } else if (count > 0) {
       this.found.doubt("attestation", say("Not yet attested: the last {count} entries are under no proof.", { count }));
     }
-    this.found.passed("attestation", say("Third parties attest the time of every entry."));
+    this.found.passed(
+      "attestation",
+      say(
+        "Third parties attest a latest time for entries 0 to {last}; what comes after only names a proof, a certificate or an export.",
+        { last: covered - 1 },
+      ),
+    );
   }
 }
 

@@ -128,7 +128,7 @@ function times(answer: Answer, language: Language): HTMLElement[] {
       "tr",
       {},
       el("td", {}, found.size === 1 ? "0" : `0–${number(found.size - 1, language)}`),
-      el("td", {}, moment(found.not_after.time, language)),
+      el("td", {}, moment(found.not_after.time, language, Math.ceil)),
       el("td", {}, `${visible(found.not_after.source)} (${words.weights[found.not_after.weight]})`),
     ),
   );
@@ -137,8 +137,8 @@ function times(answer: Answer, language: Language): HTMLElement[] {
       "tr",
       {},
       el("td", { class: "number" }, number(interval.index, language)),
-      el("td", {}, interval.not_before ? moment(interval.not_before.time, language) : words.noLower),
-      el("td", {}, interval.not_after ? moment(interval.not_after.time, language) : words.unbounded),
+      el("td", {}, interval.not_before ? moment(interval.not_before.time, language, Math.floor) : words.noLower),
+      el("td", {}, interval.not_after ? moment(interval.not_after.time, language, Math.ceil) : words.unbounded),
     ),
   );
   return [
@@ -154,8 +154,9 @@ function times(answer: Answer, language: Language): HTMLElement[] {
   ];
 }
 
-/** A moment in Paris, where the courts are, and in UTC, to the second. */
-function moment(time: string, language: Language): HTMLElement {
+/** A moment in Paris, where the courts are, and in UTC, to the second; an upper bound is rounded up, never down. */
+function moment(attested: string, language: Language, round: (seconds: number) => number): HTMLElement {
+  const time = new Date(round(new Date(attested).getTime() / 1000) * 1000).toISOString();
   const paris = new Intl.DateTimeFormat(language === "fr" ? "fr-FR" : "en-GB", {
     dateStyle: "long",
     timeStyle: "medium",

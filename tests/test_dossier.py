@@ -24,6 +24,8 @@ from evidence_vault.exports.dossier_words import FINDINGS
 from evidence_vault.exports.legal import legal_texts
 from evidence_vault.exports.verification import PageSigner
 from evidence_vault.reasons import REASONS
+from evidence_vault.rejudging import judged_again
+from evidence_vault.signing.tokens import Roots
 
 MADE_AT = dt.datetime(2026, 11, 24, 9, 30, tzinfo=dt.UTC)
 
@@ -110,7 +112,8 @@ class TestPages:
             "Relevé d’une partie", "tenu pour elle par un délégué", case.root,
             "6 tentatives, du 2 mars 2026 au 18 mars 2026", "5 sur 6, selon la lecture automatique",
             f"{len(case.signed)} inscriptions",
-            "aucune à ce jour (aucune contremarque de temps)", "aucun tiers n’a vérifié les faits",
+            "aucune à ce jour (aucune contremarque de temps)", "Fuseau horaire Europe/Paris, sauf mention contraire",
+            "aucun tiers n’a vérifié les faits",
         ):  # fmt: skip
             assert words in cover
 
@@ -143,6 +146,7 @@ class TestPages:
         _, pdf = six
         page = re.sub(r"\s+", " ", texts(pdf)[2])
 
+        assert "sont comptés deux fois, dans le fuseau horaire du dossier (Europe/Paris)" in page
         assert "Comptés d’après les heures déclarées" in page
         assert "Bornés par des tiers" in page
         assert "aucune borne à ce jour" in page
@@ -151,7 +155,7 @@ class TestPages:
         assert "Durée 16 jours entre la première et la dernière" in page
         assert "Plus long intervalle 4 jours entre deux jours de tentative qui se suivent" in page
         assert "6, dont 5 lisibles" in page
-        assert "0 tentative au moment où elle a été faite, selon l’opérateur ; 6 après coup" in page
+        assert "Tentatives inscrites 0 au moment même, selon l’opérateur ; 6 après coup" in page
         assert "indiqués, confirmés ou corrigés par une personne : 6 sur 6" in page
 
     def test_calendar_shows_every_week(self, six: tuple[BuiltCase, Path]) -> None:
@@ -173,7 +177,8 @@ class TestPages:
             "Relevé de tentative de connexion (établi par l’usager)", "lundi 2 mars 2026 à 9 h 14",
             "(heure déclarée)",
             "indiquée par l’opérateur", "pas de borne inférieure : l’opérateur a lui-même indiqué l’heure",
-            "Pas après non attesté à ce jour : aucune contremarque valide ne couvre encore cette inscription",
+            "Demandeur Awa Diallo, né(e) le 12 avril 1990 ; nationalité : Sénégal",
+            "Pas après non attesté à ce jour : aucune contremarque retenue ici ne couvre encore cette inscription",
             "Indications, non attestées Heure déclarée lundi 2 mars 2026 à 9 h 14",
             "Aucun créneau disponible — confirmé par l’opérateur",
             "d’après les mots lus : « Aucun créneau disponible »",
@@ -451,7 +456,7 @@ class TestAttested:
         assert (
             "Pas avant lundi 2 mars 2026 à 9 h 13 min 59 s (Europe/Paris), soit 2026-03-02 08:13:59 UTC — Horloge une, "
             "Horloge d’essai, FR (contremarque nommée par l’inscription n° 1 ; racine livrée avec le logiciel ; non "
-            "vérifiée comme qualifiée). Suppose, comme l’opérateur le dit, que la tentative a été inscrite "
+            "vérifiée comme qualifiée). Cette borne suppose, comme l’opérateur le dit, que la tentative a été inscrite "
             "sur-le-champ."
         ) in sheet
         assert "Pas après lundi 2 mars 2026 à 9 h 15 min 02 s (Europe/Paris), soit 2026-03-02 08:15:02 UTC" in sheet
@@ -505,12 +510,15 @@ class TestAttested:
         line = next(page for page in pages if "D’après les tiers" in page)
 
         assert "Jours distincts 4" in synthesis
-        assert "Tentatives attestées 3 sur 4" in synthesis
+        assert "3 sur 4 : elle existait à une heure attestée (« pas après »)" in synthesis
         assert "Bornées des deux côtés 2 sur 4" in synthesis
-        assert "au moins 1 jour et 1 semaine, où que chaque tentative tombe dans son intervalle" in synthesis
-        assert "Durée au moins 0 jour entre la première et la dernière" in synthesis
+        assert "au moins 2 jours" not in synthesis
+        assert "Durée au moins" not in synthesis
         assert "D’après les heures déclarées : 4 jours distincts" in line
-        assert "D’après les tiers : 3 tentatives attestées ; au moins 1 jour distinct, 1 semaine distincte" in line
+        assert (
+            "D’après les tiers : inscription de 3 tentatives attestée ; et, si elles ont été inscrites sur-le-champ "
+            "comme l’opérateur le dit, au moins 1 jour distinct, 1 semaine distincte."
+        ) in line
         assert "pas avant le 02/03/2026 à 9 h 13 min 59 s pas après le 02/03/2026 à 9 h 15 min 02 s" in flat(stamped)
 
     def test_cover_says_by_whom_and_what_waits(self, stamped: Path) -> None:
@@ -519,7 +527,7 @@ class TestAttested:
 
         assert "4 contremarques de temps valides : Horloge une, Horloge d’essai, FR" in cover
         assert "la première le 02/03/2026 à 9 h 14 min 01 s, la dernière le 09/03/2026 à 9 h 15 min 03 s" in cover
-        assert "2 inscriptions, qu’aucune contremarque valide ne couvre à ce jour" in cover
+        assert "2 inscriptions, qu’aucune contremarque retenue ici ne couvre à ce jour" in cover
 
     def test_the_fullest_cover_is_one_page(self, clock: Authority, tmp_path: Path) -> None:
         """Every field of the case, four authorities and proofs that wait leave room for the box of its limits."""
@@ -562,7 +570,7 @@ class TestAttested:
         annex = flat(out).split("Annexe : contremarques de temps")[-1]
 
         for words in (
-            "n° 1 n° 0 RFC 3161", "valide ; racine fournie ; non vérifiée comme qualifiée",
+            "n° 1 n° 0 RFC 3161", "valide ; racine choisie par celui qui tient le registre, non livrée avec le",
             "à ± 1,5 s près, selon l’autorité", "d’une autorité non reconnue ici", "(affirmée, non retenue)",
             "reçue, non vérifiable", "remplacée par une preuve plus complète", "en attente : promesse d’un calendrier",
             "désigne un bloc Bitcoin, non contrôlé ici",
@@ -583,7 +591,7 @@ class TestAttested:
         text = flat(write(case, tmp_path / "dossier.pdf", **given))
 
         assert "aucune à ce jour (1 preuve reçue, dont aucune ne compte ici)" in text
-        assert "valide à la réception, mais non reconnue ici" in text
+        assert "valide à la réception ; sa racine n’est ni livrée avec le logiciel ni indiquée pour ce dossier" in text
         assert "Pas après non attesté à ce jour" in text
 
     def test_many_proofs_are_summed_up(self, clock: Authority, tmp_path: Path) -> None:
@@ -598,7 +606,7 @@ class TestAttested:
 
         assert annex.count("selon l’autorité") == 2
         assert "40 preuves en tout" in annex
-        assert "40 preuves : valide ; racine fournie" in annex
+        assert "40 preuves : valide ; racine choisie par celui qui tient le registre" in annex
 
     def test_steps_and_documents_are_bounded_from_above(self, clock: Authority, tmp_path: Path) -> None:
         """A letter and a document were recorded no later than the first token over them."""
@@ -613,6 +621,21 @@ class TestAttested:
 
         assert text.count("Attesté : pas après lundi 2 mars 2026 à 9 h 14 min 05 s") == 2
         assert "Démarche n° 1 — Lettre Heure déclarée lundi 2 mars 2026 à 9 h 14" in text
+        assert "Source de cette heure indiquée par l’opérateur" in text
+
+    def test_a_step_whose_date_nobody_gave_has_none(self, tmp_path: Path) -> None:
+        """The clock at the moment of recording is not the time at which a letter was sent."""
+        builder = CaseBuilder()
+        builder.open()
+        builder.add(kinds.Step(step="letter", occurred_at=declared(builder.clock, source="now"), summary="Demande"))
+
+        text = flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+        assert (
+            "Démarche n° 1 — Lettre Date de la démarche non indiquée (inscrite le 2 mars 2026 à 9 h 14, à l’horloge de "
+            "l’appareil)"
+        ) in text
+        assert "après l’heure déclarée" not in text
 
     def test_limits_fit_what_was_attested(self, stamped: Path, six: tuple[BuiltCase, Path]) -> None:
         """Each residual risk is printed, with the words that fit a case with tokens or without."""
@@ -633,8 +656,48 @@ class TestAttested:
                 assert title in text
         assert "Celui qui détient la clé peut tout refaire." in without
         assert "jusqu’à sa première contremarque (ici, au plus tard le 02/03/2026 à 9 h 14 min 03 s)" in with_tokens
-        assert "Ici, 2 inscriptions ne sont couvertes par aucune contremarque valide." in with_tokens
+        assert "À ce jour, 2 inscriptions ne sont couvertes par aucune contremarque retenue ici." in with_tokens
         assert "Aucune autorité n’a été vérifiée ici comme qualifiée." in with_tokens
+
+    def test_a_root_of_the_keepers_choice_is_believed_by_nobody_else(self, clock: Authority, tmp_path: Path) -> None:
+        """Whoever runs the authority dates as they like: its tokens count apart, and take nothing off the risk."""
+        builder = StampedBuilder()
+        builder.open()
+        builder.stamp(clock)
+        builder.live()
+        builder.stamp(clock)
+        case, given = builder.printed(clock)
+
+        out = write(case, tmp_path / "dossier.pdf", **given)
+        text, pages = flat(out), [re.sub(r"\s+", " ", page) for page in texts(out)]
+
+        counted = "2 contremarques de temps, valides sous une racine choisie par celui qui tient le registre : Horloge"
+        assert counted in pages[0]
+        assert counted in pages[2]
+        assert "contremarques de temps valides" not in text
+        assert "racine choisie par celui qui tient le registre, non livrée avec le logiciel ; non vérifiée" in text
+        assert "D’après les tiers, sous une racine choisie par celui qui tient le registre : inscription de 1" in text
+        assert "Celui qui détient la clé peut tout refaire." in text
+        assert "peut être la sienne : il pourrait alors tout refaire, à toute date. N’y croyez que si vous" in text
+
+    def test_roots_of_two_worths_are_counted_apart(self, clock: Authority, tmp_path: Path) -> None:
+        """Tokens under shipped roots are counted first; one under a root of the keeper's choice lends them nothing."""
+        own = Authority.create(name="Maison")
+        builder = StampedBuilder()
+        builder.open()
+        builder.stamp(clock)
+        builder.stamp(own)
+        built = builder.built()
+        shipped = Roots(clock.roots.certificates, shipped=True)
+        attestations = judged_again(builder.evidence, (shipped, own.roots))
+
+        out = write(built, tmp_path / "dossier.pdf", attestations=attestations)
+        cover, text = re.sub(r"\s+", " ", texts(out)[0]), flat(out)
+
+        assert "1 contremarque de temps valide : Horloge une" in cover
+        assert "1 contremarque de temps, valide sous une racine choisie par celui qui tient le registre : Mais" in cover
+        assert "Ce que des tiers n’attestent pas encore peut être refait." in text
+        assert "peut être la sienne : il pourrait" in text
 
     def test_claims_nothing_that_third_parties_do_not(self, stamped: Path) -> None:
         """With tokens too, forbidden names appear only where they are denied."""
@@ -663,6 +726,36 @@ class TestCases:
 
         assert text.count("Aucune capture d’écran n’est jointe à cette tentative") == 2
         assert "Sans capture 2 tentatives" in text
+        assert "Captures lisibles aucune capture" in text
+        assert "Captures d’écran aucune" in text
+
+    def test_the_clock_of_the_machine_is_not_attested(self, tmp_path: Path) -> None:
+        """The clock that the machine showed is spelled out, and said to be its own; what is no time stays as it is."""
+        for value, shown in (("2026-11-26T00:17:13.412000Z", "26 novembre 2026 à 0 h 17 min 13 s UTC"), ("x", "x")):
+            builder = CaseBuilder()
+            builder.open()
+            builder.attempt(environment=(kinds.EnvironmentItem(name="clock", basis="measured", value=value),))
+
+            text = flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+            assert f"Horloge de l’appareil (non attestée) : {shown} " in text
+
+    def test_what_is_not_known_agrees_with_its_label(self, tmp_path: Path) -> None:
+        """A case of which little was said is printed without a wrong gender, and signed on a dotted line."""
+        empty = ("applicant", "born", "birthplace", "nationality", "prefecture", "procedure", "operator")
+        text = flat(write(make_case(1, capacity="helper", **dict.fromkeys(empty)), tmp_path / "dossier.pdf"))
+
+        assert "Nationalité sans indication" in text
+        assert "Préfecture sans indication" in text
+        assert "non renseigné" not in text
+        assert "Je soussigné(e) sans" not in text
+
+    def test_the_declaration_confirms_no_more_than_was_confirmed(self, six: tuple[BuiltCase, Path]) -> None:
+        """Whoever signs vouches for the attempts, not for what a machine proposed."""
+        text = flat(six[1])
+
+        assert "déclare que les tentatives et démarches relatées dans ce dossier ont été faites. Les résultats" in text
+        assert "marqués « non confirmé » ont été proposés par la machine" in text
 
     def test_attempt_without_a_time(self, tmp_path: Path) -> None:
         """What nobody dated comes last, under its own heading, and is missing from the calendar by name."""
@@ -825,7 +918,7 @@ class TestCases:
         (named,) = (
             int(found[1])
             for page in pages
-            if (found := re.search(r"imprimée après les relevés, à la page : +(\d+)", page))
+            if (found := re.search(r"imprimée après les relevés, à la page : (\d+)$", page, re.MULTILINE))
         )
         assert "Lectures automatiques plus longues que leur relevé" in pages[named - 1]
         assert "ligne lue 299" in " ".join(pages[named - 1 :])

@@ -1,6 +1,7 @@
 import base64
 import datetime as dt
 import hashlib
+import re
 import shutil
 import subprocess
 import sys
@@ -280,18 +281,46 @@ def test_guide_says_what_cannot_be_checked_yet() -> None:
     case = make_case(1)
     token = ExampleToken("0" * 64, 2, 2, NOW, "Horloge", "Racine d’essai", "f" * 64, shipped=False)
 
-    without, given = guide(checked(case)), guide(checked(case, token=token))
+    texts = (guide(checked(case)), guide(checked(case, token=token)))
+    without, given = (text.replace("\u00a0", " ") for text in texts)
 
-    assert "Aucune contremarque de temps valide ne couvre l’inscription" in without
+    assert "Aucune contremarque de temps retenue ici ne permet de contrôler par des commandes" in without
     assert "openssl ts -verify" not in without
     assert "Aucune contremarque" not in given
     assert f"-attime {int(NOW.timestamp())}" in given
     assert "« Racine d’essai »" in given
+    assert "a été jugée ici (racine choisie par celui qui tient le registre)" in given
     assert "une racine remise par celui qu’on vérifie ne prouverait rien" in given
     assert f"evidence-vault verify --tsa-root {ROOT} archive-de-preuve.zip" in given
     for text in (without, given):
         assert "tant que la clé du signataire, obtenue par une autre voie, n’est pas donnée" in text
         assert "« indéterminé » (code de sortie 3)" in text
+
+
+def test_guide_is_typeset_but_for_what_is_typed() -> None:
+    """Prose has no-break spaces where French wants them; commands, and the output expected, have none."""
+    text = guide(checked(make_case(1)))
+    typed = re.findall(r"^```sh\n.*?^```$|`[^`\n]+`", text, re.MULTILINE | re.DOTALL)
+    prose = text
+    for part in typed:
+        prose = prose.replace(part, "")
+
+    assert typed
+    assert not any("\u00a0" in part for part in typed)
+    assert not re.search(r" [;:!?»]|« ", prose)
+
+
+def test_which_copy_of_the_page_to_open() -> None:
+    """A guide travels with the page and cannot vouch for it; the digest in a dossier is one to compare with."""
+    case = make_case(1)
+    travelling, printed = (
+        next(one for one in verification_commands(given) if one.lines == ("sha256sum verify.html",)).why
+        for given in (checked(case), checked(case, "0" * 64, in_dossier=True))
+    )
+
+    assert "N’employez pas celle de l’archive : prenez une copie ailleurs" in travelling
+    assert "seule, elle ne prouve rien" in travelling
+    assert "N’ouvrez que celle dont l’empreinte est ci-dessous" in printed
 
 
 @tools

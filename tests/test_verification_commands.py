@@ -116,7 +116,7 @@ def guide(archive: Path) -> list[Step]:
 def _step(section: str) -> Step:
     block = re.search(r"^```sh\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
     assert block is not None
-    expected = re.search(r"^Résultat attendu : `(.*)`$", section, re.MULTILINE)
+    expected = re.search(r"^Résultat attendu\u00a0: `(.*)`$", section, re.MULTILINE)
     return Step(tuple(block[1].splitlines()), expected[1] if expected else "")
 
 

@@ -106,7 +106,11 @@ GLOSSARY = (
     ("Heure d’enregistrement", "heure de l’appareil quand l’inscription a été faite."),
     ("Intervalle attesté", "moments, donnés par des tiers, entre lesquels une inscription a été faite."),
     ("Contremarque de temps", "attestation d’heure délivrée par un tiers, l’autorité d’horodatage (RFC 3161)."),
-    ("Racine de confiance", "certificat dont répond une autorité, et par lequel on reconnaît ses contremarques."),
+    (
+        "Racine de confiance",
+        "certificat par lequel on reconnaît les contremarques d’une autorité, à demander à celle-ci ; il est livré "
+        "avec le logiciel, ou choisi par celui qui tient le registre.",
+    ),
     ("OpenTimestamps", "preuve d’heure qui renvoie à un bloc public de la chaîne Bitcoin."),
     ("Lecture automatique (OCR)", "texte lu par une machine sur une image."),
     ("Archive de preuve", "fichier zip qui contient le registre, les signatures et les points de contrôle."),
@@ -121,24 +125,28 @@ def glossary(pages: Pages) -> None:
         pages.text(((Face.BOLD, term), (Face.REGULAR, f" : {meaning}")), _TERM)
 
 
+_BLANK = "…………………………………"
+
+
 def signatures(pages: Pages, numbered: Numbered) -> None:
     """Where the applicant signs, and the helper where there is one."""
     case = numbered.case.case
     blocks = 1 if case.capacity == "applicant" else 2
     pages.section("Déclaration et signatures", "signatures", blocks * 75 * MM + 20 * MM)
-    name = case.applicant or "…………………………………"
+    name = case.applicant or _BLANK
     _block(
         pages,
         "Le demandeur",
-        f"Je soussigné(e) {name} déclare que les tentatives et les démarches relatées dans ce dossier ont été faites "
-        "ainsi qu’il y est indiqué.",
+        f"Je soussigné(e) {name} déclare que les tentatives et démarches relatées dans ce dossier ont été faites. Les "
+        "résultats et les heures marqués « non confirmé » ont été proposés par la machine, ou tirés d’un fichier ou de "
+        "son nom : je ne les confirme pas par cette signature.",
     )
     if case.capacity != "applicant":
         _block(
             pages,
             "La personne qui a tenu le registre",
-            f"Je soussigné(e) {words.operator(case.operator, case.capacity)}, déclare avoir tenu ce registre et y "
-            "avoir inscrit ce que j’ai vu ou ce qui m’a été déclaré.",
+            f"Je soussigné(e) {words.operator(case.operator or _BLANK, case.capacity)}, déclare avoir tenu ce registre "
+            "et y avoir inscrit ce que j’ai vu ou ce qui m’a été déclaré.",
         )
 
 

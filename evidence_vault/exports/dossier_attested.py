@@ -21,6 +21,8 @@ PROOFS = "Annexe : contremarques de temps"
 BOUNDS = "Intervalle attesté par des tiers"
 NOT_ATTESTED = "non attesté à ce jour"
 NO_LOWER = "pas de borne inférieure"
+CHOSEN = "sous une racine choisie par celui qui tient le registre"
+_SUPPOSED = "Cette borne suppose, comme l’opérateur le dit, que la tentative a été inscrite sur-le-champ."
 
 _MOST_NAMES = 3
 _MOST_ROWS = 30
@@ -33,10 +35,10 @@ def lower(numbered: Numbered, view: AttemptView) -> Rich:
     if bound is not None:
         return (
             *_bound(numbered, bound, words.floor(bound.earliest)),
-            (Face.REGULAR, " Suppose, comme l’opérateur le dit, que la tentative a été inscrite sur-le-champ."),
+            (Face.REGULAR, f" {_SUPPOSED}"),
         )
     if words.live(view):
-        return f"{NO_LOWER} : aucune contremarque valide ne précède cette inscription"
+        return f"{NO_LOWER} : aucune contremarque retenue ici ne précède cette inscription"
     if view.attempt.origin == "import":
         return f"{NO_LOWER} : tentative importée après coup"
     return f"{NO_LOWER} : l’opérateur a lui-même indiqué l’heure de la tentative"
@@ -48,7 +50,7 @@ def upper(numbered: Numbered, entry: Entry) -> Rich:
     if bound is None:
         return (
             (Face.BOLD, NOT_ATTESTED),
-            (Face.REGULAR, " : aucune contremarque valide ne couvre encore cette inscription"),
+            (Face.REGULAR, " : aucune contremarque retenue ici ne couvre encore cette inscription"),
         )
     return _bound(numbered, bound, words.ceiling(bound.latest))
 
@@ -84,9 +86,8 @@ def summary(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
         why = f"{received}, dont aucune ne compte ici" if stamps else "aucune contremarque de temps"
         yield "Attestation par un tiers", ((Face.BOLD, f"aucune à ce jour ({why})"),)
     else:
-        number = words.count(len(counted), "contremarque de temps valide", "contremarques de temps valides")
-        yield "Attestation par un tiers", ((Face.BOLD, number), (Face.REGULAR, f" : {_names(counted)}"))
-        yield "Heures attestées", _first_and_last(numbered, [_stated(one) for one in counted])
+        yield from _of_roots(numbered, [one for one in counted if one.weight != "given_root"], "")
+        yield from _of_roots(numbered, numbered.chosen, f" {CHOSEN}")
         if uncounted:
             yield "Autres preuves reçues", f"{words.thousands(uncounted)}, qui ne comptent pas ici (voir l’annexe)"
     yield "Inscriptions en attente", _waiting(numbered)
@@ -99,12 +100,37 @@ def summary(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
         yield "OpenTimestamps", " ; ".join(f"{words.count(n, 'preuve')} ({state})" for state, n in anchors.items())
 
 
+def _of_roots(numbered: Numbered, counted: Sequence[Attestation], under: str) -> Iterator[tuple[str, Rich]]:
+    """The proofs under roots that are worth the same: how many, from whom, from when to when."""
+    if not counted:
+        return
+    comma = "," if under else ""
+    number = words.count(len(counted), f"contremarque de temps{comma} valide", f"contremarques de temps{comma} valides")
+    yield "Attestation par un tiers", ((Face.BOLD, f"{number}{under}"), (Face.REGULAR, f" : {_names(counted)}"))
+    label = "Heures indiquées" if under else "Heures attestées"
+    yield label, _first_and_last(numbered, [_stated(one) for one in counted])
+
+
+def according_to(numbered: Numbered) -> str:
+    """« D’après les tiers », and under whose roots."""
+    found = len(numbered.chosen)
+    if not found:
+        return "D’après les tiers"
+    part = "" if found == len(numbered.attestations) else "en partie "
+    return f"D’après les tiers, {part}{CHOSEN}"
+
+
+def supposed(numbered: Numbered) -> bool:
+    """Whether a lower bound, hence the operator's word that attempts were recorded on the spot, enters the counts."""
+    return any(numbered.interval(view).not_before is not None for view in numbered.attempts)
+
+
 def _waiting(numbered: Numbered) -> str:
     if not numbered.waiting:
         return "aucune : toutes celles qui doivent être attestées le sont"
     if numbered.waiting == 1:
-        return "1 inscription, qu’aucune contremarque valide ne couvre à ce jour"
-    return f"{words.thousands(numbered.waiting)} inscriptions, qu’aucune contremarque valide ne couvre à ce jour"
+        return "1 inscription, qu’aucune contremarque retenue ici ne couvre à ce jour"
+    return f"{words.thousands(numbered.waiting)} inscriptions, qu’aucune contremarque retenue ici ne couvre à ce jour"
 
 
 def _names(counted: Sequence[Attestation]) -> str:
@@ -129,7 +155,7 @@ def proofs(pages: Pages, numbered: Numbered) -> None:
             "inscriptions."
         )
         return
-    pages.text(_INTRODUCTION)
+    pages.text(f"{_INTRODUCTION} Les heures sont dans {words.zone(numbered.case)}, puis en UTC.")
     shown = stamps if len(stamps) <= _MOST_ROWS else list(_first_of_each(numbered, stamps))
     pages.table(_COLUMNS, (_row(numbered, entry, said) for entry, said in shown))
     if len(shown) < len(stamps):
@@ -147,18 +173,18 @@ _INTRODUCTION = (
     "Une contremarque de temps (RFC 3161) est la signature, par un tiers, d’une heure et de l’empreinte d’un point de "
     "contrôle : les inscriptions qu’il couvre existaient à cette heure. Les contremarques ont été jugées de nouveau "
     "quand ce dossier a été établi. « Valide » veut dire : signée par une autorité dont le certificat menait, à "
-    "l’heure de la contremarque, à une racine de confiance ; aucune n’est dite qualifiée. Les preuves OpenTimestamps "
-    "se contrôlent avec les logiciels libres de ce nom et l’en-tête du bloc Bitcoin qu’elles désignent. Heures du "
-    "fuseau du dossier, puis UTC."
+    "l’heure de la contremarque, à une racine livrée avec le logiciel, ou choisie par celui qui tient le registre "
+    "(voir l’état) ; aucune n’est dite qualifiée. Les preuves OpenTimestamps se contrôlent avec les logiciels libres "
+    "de ce nom et l’en-tête du bloc Bitcoin qu’elles désignent."
 )
 
 _COLUMNS = (
-    Column("Inscription", 18 * MM),
+    Column("Inscription", 17.5 * MM),
     Column("Couvre", 19 * MM),
     Column("Procédé", 25 * MM),
-    Column("Autorité", 35 * MM),
-    Column("Heure de la contremarque", 45 * MM),
-    Column("État", 28 * MM),
+    Column("Autorité", 30 * MM),
+    Column("Heure de la contremarque", 44 * MM),
+    Column("État", 34.5 * MM),
 )
 
 

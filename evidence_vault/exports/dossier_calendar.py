@@ -28,9 +28,9 @@ def calendar(pages: Pages, numbered: Numbered) -> None:
     rows = sum(1 for _ in _rows(numbered)) if numbered.counts.weeks else 0
     pages.section("Calendrier des tentatives", "calendar", 60 * MM + min(rows, 12) * _ROW)
     pages.text(
-        "Une ligne par semaine (ISO 8601, du lundi au dimanche), d’après les heures déclarées, dans le fuseau horaire "
-        "du dossier. Le nombre qui suit un signe est celui des tentatives de ce jour. Les semaines sans tentative sont "
-        "sur fond gris."
+        "Une ligne par semaine (ISO 8601, du lundi au dimanche), d’après les heures déclarées, dans "
+        f"{words.zone(numbered.case)}. Le nombre qui suit un signe est celui des tentatives de ce jour. Les semaines "
+        "sans tentative sont sur fond gris."
     )
     for sign, (meaning, _) in words.SIGNS.items():
         pages.text(((Face.BOLD, f"{sign}  "), (Face.REGULAR, meaning)), _LEGEND)

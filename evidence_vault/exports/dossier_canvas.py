@@ -9,7 +9,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
@@ -190,9 +190,12 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
         """Let a click on `area` of this page lead to where `key` is marked."""
         self.linkRect("", key, area, relative=0, thickness=0, F=_PRINTED)
 
-    def page_number(self, key: str, x: float, y: float, size: float) -> None:
-        """Draw the number of the page where `key` will have been marked, ending at `x`."""
-        self._draw_later(f"page-{key}", "right", x, y, size)
+    def page_number(self, key: str, x: float, y: float, size: float, side: Literal["left", "right"] = "right") -> None:
+        """Draw the number of the page where `key` will have been marked, with that side of it at `x`.
+
+        For one key it is always the same side.
+        """
+        self._draw_later(f"page-{key}", side, x, y, size)
 
     def page_total(self, x: float, y: float, size: float) -> None:
         """Draw the number of pages, beginning at `x`."""

@@ -66,6 +66,11 @@ class Numbered:
         return {found.index: found for found in self.attestations}
 
     @cached_property
+    def chosen(self) -> tuple[Attestation, ...]:
+        """The proofs that count only under a root of the keeper's choice, which may be the keeper's own."""
+        return tuple(found for found in self.attestations if found.weight == "given_root")
+
+    @cached_property
     def replaced(self) -> set[int]:
         """The entries whose proof a later one has replaced."""
         said = (entry.said for entry in self.case.stamps)

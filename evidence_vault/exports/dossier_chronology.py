@@ -17,7 +17,8 @@ def chronology(pages: Pages, numbered: Numbered) -> None:
     pages.section("Chronologie", "chronology", 75 * MM)
     pages.text(
         "Les tentatives dans l’ordre des heures déclarées ; à côté, l’intervalle que des tiers attestent, s’il y en a "
-        "un, dans le fuseau horaire du dossier (source et portée de chaque borne sur le relevé). « Pièces » donne les "
+        "un, "
+        f"dans {words.zone(numbered.case)} (source et portée de chaque borne sur le relevé). « Pièces » donne les "
         "numéros des captures ; « lisible » est l’appréciation de la dernière lecture automatique, que l’image permet "
         "de contrôler (— : aucune capture propre à cette tentative). Chaque tentative a son relevé, suivi de ses "
         "captures imprimées entières, aussi grandes que la page le permet."
@@ -36,18 +37,23 @@ def _counts(numbered: Numbered) -> Iterator[str]:
     counts, bounded = numbered.counts, numbered.bounded
     yield (
         f"D’après les heures déclarées : {words.count(len(counts.days), 'jour distinct', 'jours distincts')}, "
-        f"{words.count(len(counts.weeks), 'semaine distincte', 'semaines distinctes')}, "
-        f"{words.count(counts.span_days, 'jour')} entre la première et la dernière."
+        f"{words.count(len(counts.weeks), 'semaine distincte', 'semaines distinctes')}"
+        f"{_lasting(counts.span_days)}."
     )
     if not bounded.attempts:
         yield "D’après les tiers : aucune borne à ce jour."
         return
+    they = "elles ont été inscrites" if bounded.attempts > 1 else "elle a été inscrite"
+    supposing = f"et, si {they} sur-le-champ comme l’opérateur le dit, " if attested.supposed(numbered) else ""
     yield (
-        f"D’après les tiers : {words.count(bounded.attempts, 'tentative attestée', 'tentatives attestées')} ; au moins "
-        f"{words.count(bounded.days, 'jour distinct', 'jours distincts')}, "
-        f"{words.count(bounded.weeks, 'semaine distincte', 'semaines distinctes')}, "
-        f"{words.count(bounded.span_days, 'jour')} entre la première et la dernière."
+        f"{attested.according_to(numbered)} : inscription de {words.count(bounded.attempts, 'tentative')} attestée ; "
+        f"{supposing}au moins {words.count(bounded.days, 'jour distinct', 'jours distincts')}, "
+        f"{words.count(bounded.weeks, 'semaine distincte', 'semaines distinctes')}{_lasting(bounded.span_days)}."
     )
+
+
+def _lasting(days: int) -> str:
+    return f", {words.count(days, 'jour')} entre la première et la dernière" if days else ""
 
 
 _COLUMNS = (

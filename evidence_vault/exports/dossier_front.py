@@ -56,7 +56,7 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.space(7 * MM)
     pages.rule(1.2, 0)
     pages.space(7 * MM)
-    pages.text(case.applicant or words.UNKNOWN, _NAME)
+    pages.text(case.applicant or f"Demandeur : {words.UNKNOWN}", _NAME)
     born = f"le {words.typed_date(case.born)}" if case.born else words.UNKNOWN
     pages.fact("Naissance", f"{born} — {case.birthplace}" if case.birthplace else born)
     pages.fact("Nationalité", case.nationality or words.UNKNOWN)
@@ -79,10 +79,13 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.fact("Tentatives relevées", _span(numbered))
     pages.fact("Résultats retenus", _signs(numbered))
     shown, legible = numbered.pictures
-    pages.fact("Captures lisibles", f"{legible} sur {shown}, selon la lecture automatique")
+    pages.fact(
+        "Captures lisibles", f"{legible} sur {shown}, selon la lecture automatique" if shown else "aucune capture"
+    )
     pages.fact("Registre tenu par", words.operator(case.operator, case.capacity))
     made = words.local(dossier.made_at.astimezone(dossier.case.zone))
     pages.fact("Dossier établi le", f"{made}, horloge de l’appareil")
+    pages.fact("Fuseau horaire", f"{dossier.case.zone.key}, sauf mention contraire")
     for entry, said in _earlier(dossier):
         covered = words.count(said.size or 0, "inscription")
         pages.fact("Dossier antérieur", f"établi à {covered} (inscription n° {entry.index} du registre)")
@@ -162,18 +165,17 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
     shown, legible = numbered.pictures
     pages.new_page()
     pages.heading("Synthèse", "synthesis")
-    pages.text(_COUNTED)
+    pages.text(_COUNTED.format(zone=words.zone(numbered.case)))
     pages.space(4)
-    _figures(
-        pages,
-        (
-            _figure(counts.attempts, "tentative", "tentatives"),
-            _figure(len(counts.days), "jour distinct\n(déclaré)", "jours distincts\n(déclarés)"),
-            _figure(len(counts.weeks), "semaine distincte\n(déclarée)", "semaines distinctes\n(déclarées)"),
-            _figure(counts.span_days, "jour de durée\n(déclarée)", "jours de durée\n(déclarée)"),
-            (f"{legible} / {shown}", "captures lisibles"),
-        ),
-    )
+    figures = [
+        _figure(counts.attempts, "tentative", "tentatives"),
+        _figure(len(counts.days), "jour distinct\n(déclaré)", "jours distincts\n(déclarés)"),
+        _figure(len(counts.weeks), "semaine distincte\n(déclarée)", "semaines distinctes\n(déclarées)"),
+    ]
+    if counts.span_days:
+        figures.append(_figure(counts.span_days, "jour de durée\n(déclarée)", "jours de durée\n(déclarée)"))
+    figures.append((f"{legible} / {shown}", "captures lisibles") if shown else ("0", "capture d’écran"))
+    _figures(pages, figures)
     pages.text("Comptés d’après les heures déclarées", GROUP)
     for label, value in _declared(numbered):
         pages.fact(label, value)
@@ -186,8 +188,8 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
 
 _COUNTED = (
     "Les nombres ci-dessous sont des faits tirés du registre. Les jours et les semaines (du lundi au dimanche, "
-    "numérotation ISO 8601) sont comptés deux fois, dans le fuseau horaire du dossier : d’après les heures déclarées, "
-    "puis d’après ce que des tiers attestent. Aucun seuil n’est appliqué."
+    "numérotation ISO 8601) sont comptés deux fois, dans {zone} : d’après les heures déclarées, puis d’après ce que "
+    "des tiers attestent. Aucun seuil n’est appliqué."
 )
 
 
@@ -198,12 +200,16 @@ def _bounded(numbered: Numbered) -> list[tuple[str, Rich]]:
     if not bounded.attempts:
         return [*rows, ("Jours, semaines, durée", "aucune borne à ce jour")]
     total = numbered.counts.attempts
-    return [
-        *rows,
+    supposing = (
+        "si les tentatives ont été inscrites sur-le-champ, comme l’opérateur le dit : "
+        if attested.supposed(numbered)
+        else ""
+    )
+    rows += [
         (
-            "Tentatives attestées",
-            f"{words.thousands(bounded.attempts)} sur {words.thousands(total)} : leur inscription existait à une heure "
-            "attestée (« pas après »)",
+            "Tentatives dont l’inscription est attestée",
+            f"{words.thousands(bounded.attempts)} sur {words.thousands(total)} : elle existait à une heure attestée "
+            "(« pas après »)",
         ),
         (
             "Bornées des deux côtés",
@@ -212,11 +218,14 @@ def _bounded(numbered: Numbered) -> list[tuple[str, Rich]]:
         ),
         (
             "Jours et semaines distincts",
-            f"au moins {words.count(bounded.days, 'jour')} et {words.count(bounded.weeks, 'semaine')}, où que chaque "
-            "tentative tombe dans son intervalle",
+            f"{supposing}au moins {words.count(bounded.days, 'jour')} et {words.count(bounded.weeks, 'semaine')}, où "
+            "que chaque tentative tombe dans son intervalle",
         ),
-        ("Durée", f"au moins {words.count(bounded.span_days, 'jour')} entre la première et la dernière"),
     ]
+    if bounded.span_days:
+        lasted = words.count(bounded.span_days, "jour")
+        rows.append(("Durée", f"{supposing}au moins {lasted} entre la première et la dernière"))
+    return rows
 
 
 def _figure(number: int, singular: str, plural: str) -> tuple[str, str]:
@@ -256,6 +265,9 @@ def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
         rows += [
             ("Première tentative", words.date(counts.first, weekday=True)),
             ("Dernière tentative", words.date(counts.last, weekday=True)),
+        ]
+    if counts.span_days:
+        rows += [
             ("Durée", words.count(counts.span_days, "jour") + " entre la première et la dernière"),
             (
                 "Plus long intervalle",
@@ -266,11 +278,14 @@ def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
         ("Sans heure déclarée", words.count(counts.undated, "tentative")),
         ("Jour déclaré sans l’heure", words.count(by_day, "tentative")),
         (
-            "Inscription",
-            f"{words.count(live, 'tentative')} au moment où elle a été faite, selon l’opérateur ; "
+            "Tentatives inscrites",
+            f"{words.thousands(live)} au moment même, selon l’opérateur ; "
             f"{words.thousands(counts.attempts - live)} après coup",
         ),
-        ("Captures d’écran", f"{words.thousands(shown)}, dont {words.count(legible, 'lisible')}"),
+        (
+            "Captures d’écran",
+            f"{words.thousands(shown)}, dont {words.count(legible, 'lisible')}" if shown else "aucune",
+        ),
         ("Avec capture lisible", words.count(legibly, "tentative")),
     ]
     if again:

@@ -24,7 +24,8 @@ def _of_the_ledger(dossier: DossierInput, numbered: Numbered) -> Iterator[tuple[
         "Les signatures et le chaînage montrent que les inscriptions n’ont pas changé depuis qu’elles ont été signées. "
         "Ils ne montrent pas que ce qui a été inscrit était vrai.",
     )
-    first = min(numbered.attestations, key=lambda one: one.latest, default=None)
+    believed = (one for one in numbered.attestations if one.weight in {"shipped_root", "listed"})
+    first = min(believed, key=lambda one: one.latest, default=None)
     if first is None:
         yield (
             "Celui qui détient la clé peut tout refaire.",
@@ -40,6 +41,12 @@ def _of_the_ledger(dossier: DossierInput, numbered: Numbered) -> Iterator[tuple[
             f"première contremarque (ici, au plus tard le {moment}), ni de refaire, jusqu’à la contremarque suivante, "
             "ce qu’il a inscrit depuis la précédente. Ce qu’une contremarque couvre ne peut plus être changé sans "
             "qu’elle cesse d’y correspondre.",
+        )
+    if numbered.chosen:
+        yield (
+            "Une racine choisie par celui qui tient le registre peut être la sienne :",
+            "il pourrait alors tout refaire, à toute date. N’y croyez que si vous avez obtenu cette racine de "
+            "l’autorité elle-même.",
         )
     yield (
         "La clé n’est pas une identité.",
@@ -113,7 +120,7 @@ def _of_times(numbered: Numbered) -> Iterator[tuple[str, str]]:
     )
     number = words.count(numbered.waiting, "inscription")
     covered = "n’est couverte" if numbered.waiting < 2 else "ne sont couvertes"
-    waiting = f"Ici, {number} {covered} par aucune contremarque valide. " if numbered.waiting else ""
+    waiting = f"À ce jour, {number} {covered} par aucune contremarque retenue ici. " if numbered.waiting else ""
     yield (
         "La fin du registre peut ne pas être attestée.",
         "Une inscription qu’aucune contremarque ne couvre encore n’a d’autre heure que celle de l’appareil. "

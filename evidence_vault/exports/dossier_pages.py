@@ -189,6 +189,18 @@ class Pages:
             self.y = min(self.y, after_label)
         self.space(style.after)
 
+    def fact_page(self, label: str, value: str, key: str) -> None:
+        """A fact in one line that ends in the number of the page marked `key`, as a link."""
+        self.need(2 * VALUE.leading)
+        top = self.y
+        self.fact(label, value)
+        after, self.y = self.y, top
+        (line,) = self.lines(f"{value}\u00a0", VALUE, self.width - LABEL_WIDTH)
+        x, baseline = self.left + LABEL_WIDTH, self.y - VALUE.size
+        self.canvas.page_number(key, x + line.width, baseline, VALUE.size, "left")
+        self.canvas.lead(key, (x, baseline - 3, self.right, self.y + 1))
+        self.y = after
+
     def code(self, commands: Sequence[str], style: Style = CODE) -> None:
         """Commands on a pale ground, character by character as they must be typed."""
         self.need(len(commands) * style.leading + 8)

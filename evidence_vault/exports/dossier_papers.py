@@ -6,7 +6,7 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import describe, exhibit_pages, ocr_text
 from evidence_vault.exports.dossier_pages import MM, SHEET, Pages
-from evidence_vault.exports.dossier_sheets import corrections, place_in_ledger, recorded
+from evidence_vault.exports.dossier_sheets import SOURCE, corrections, place_in_ledger, recorded, source_of
 
 
 def steps(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
@@ -38,7 +38,15 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
     nature = words.STEPS.get(step.step or "", "Démarche")
     pages.space(8)
     pages.heading(f"Démarche n° {number} — {nature}", f"step-{number}", SHEET, 1, keep=90)
-    pages.fact("Heure déclarée", words.declared(numbered.case, step.occurred_at, weekday=True))
+    time = step.occurred_at
+    if time is not None and time.source == "now":
+        time = None  # when it was recorded, which says nothing of when it was done
+        entered = words.local(view.entry.recorded_at.astimezone(numbered.case.zone))
+        pages.fact("Date de la démarche", f"non indiquée (inscrite le {entered}, à l’horloge de l’appareil)")
+    else:
+        pages.fact("Heure déclarée", words.declared(numbered.case, time, weekday=True))
+    if time is not None:
+        pages.fact(SOURCE, source_of(time))
     for label, value in (
         ("Destinataire", step.recipient),
         ("Référence", step.reference),
@@ -50,7 +58,7 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
     answered = f" (le {words.typed_date(step.answered_on)})" if step.answered_on else ""
     pages.fact("Réponse", f"{step.answer}{answered}" if step.answer else "aucune réponse inscrite à ce jour")
     pages.fact("Attesté : pas après", attested.upper(numbered, view.entry))
-    pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, step.occurred_at))
+    pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, time))
     for exhibit in view.exhibits:
         describe(pages, numbered, exhibit, numbered.produced_before(view.entry, exhibit))
     corrections(pages, numbered, view.corrections)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from evidence_vault.casefile import AttemptView, CorrectionView, Entry, ExhibitView
+from evidence_vault.entries import parse_utc
 from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered, attempt_key
@@ -15,6 +16,7 @@ from evidence_vault.kinds import DeclaredTime, EnvironmentItem
 
 SHEET_TITLE = "Relevé de tentative de connexion"
 READINGS = "readings"
+SOURCE = "Source de cette heure"
 
 _FINE = Style(size=8.5, leading=11, after=1)
 _QUOTED = Style(size=VALUE.size, leading=VALUE.leading, after=VALUE.after, verbatim=True)
@@ -48,10 +50,7 @@ def attempt_sheet(
     place_in_ledger(pages, dossier, view.entry)
     left = tuple(exhibit for exhibit in numbered.own(view) if not ocr_text(pages, numbered, exhibit))
     if left:
-        pages.fact("Lecture automatique (OCR)", "imprimée après les relevés, à la page :")
-        pages.y += VALUE.leading + VALUE.after
-        pages.page_reference(READINGS, pages.left, pages.width, VALUE)
-        pages.y -= VALUE.leading + VALUE.after
+        pages.fact_page("Lecture automatique (OCR)", "imprimée après les relevés, à la page :", READINGS)
     time = words.declared(case, view.occurred_at)
     about = f"tentative n° {number}, heure déclarée : {time}" if view.occurred_at else f"tentative n° {number}, {time}"
     for exhibit in numbered.own(view):
@@ -73,8 +72,9 @@ def readings(pages: Pages, numbered: Numbered, found: Sequence[ExhibitView]) -> 
 def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     case = numbered.case.case
     born = f"né(e) le {words.typed_date(case.born)}" if case.born else ""
-    person = ", ".join(part for part in (case.applicant or words.UNKNOWN, born, case.nationality) if part)
-    pages.fact("Demandeur", person)
+    nationality = f"nationalité : {case.nationality}" if case.nationality else ""
+    civil = " ; ".join(part for part in (born, nationality) if part)
+    pages.fact("Demandeur", ", ".join(part for part in (case.applicant or words.UNKNOWN, civil) if part))
     reached = " ; ".join(part for part in (case.address, case.email) if part)
     if reached:
         pages.fact("Adresse et courriel", reached)
@@ -98,13 +98,18 @@ def _when(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     pages.text("Indications, non attestées", GROUP, keep=30)
     pages.fact("Heure déclarée", words.declared(case, time, weekday=True))
     if time is not None:
-        source = words.TIME_SOURCES.get(time.source, time.source)
-        confirmed = "" if time.source in {"flag", "now"} else words.TIME_CONFIRMED.get(time.confirmed_by, "")
-        found = f"{source} ; valeur d’origine « {time.text} » ; fuseau supposé : {time.zone}"
-        pages.fact("Source de cette heure", f"{found} ; {confirmed}" if confirmed else found)
+        pages.fact(SOURCE, source_of(time))
     pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, time))
     for label, value in _indicated(numbered, view):
         pages.fact(label, value)
+
+
+def source_of(time: DeclaredTime) -> str:
+    """Where a declared time comes from, what stood there, and who stands behind it."""
+    source = words.TIME_SOURCES.get(time.source, time.source)
+    confirmed = "" if time.source in {"flag", "now"} else words.TIME_CONFIRMED.get(time.confirmed_by, "")
+    found = f"{source} ; valeur d’origine « {time.text} » ; fuseau supposé : {time.zone}"
+    return f"{found} ; {confirmed}" if confirmed else found
 
 
 def _indicated(numbered: Numbered, view: AttemptView) -> Iterator[tuple[str, str]]:
@@ -207,7 +212,17 @@ def _environment(pages: Pages, view: AttemptView) -> None:
 
 def _item(item: EnvironmentItem) -> str:
     name = words.ENVIRONMENT.get(item.name, item.name)
-    return name if item.value is None else f"{name} : {item.value}"
+    if item.value is None:
+        return name
+    return f"{name} : {_clock(item.value) if item.name == 'clock' else item.value}"
+
+
+def _clock(text: str) -> str:
+    """The time that a clock showed, spelled out; what is no time stays as it is."""
+    try:
+        return f"{words.local(parse_utc(text), 'second')} UTC"
+    except ValueError:
+        return text
 
 
 def place_in_ledger(pages: Pages, dossier: DossierInput, entry: Entry) -> None:

@@ -8,7 +8,8 @@ from evidence_vault.kinds import DeclaredTime, is_live
 from evidence_vault.timeline import Attestation, Weight
 from evidence_vault.words import Basis, Capacity, ProofStatus, Protocol
 
-UNKNOWN = "non renseigné"
+UNKNOWN = "sans indication"
+"""Agrees with any label that it stands beside."""
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -95,7 +96,7 @@ FINDINGS = {
 # What an attested bound rests on. Nothing here may read as a claim that an authority is qualified.
 WEIGHTS: dict[Weight, str] = {
     "listed": "certificat figurant sur la liste fournie",
-    "given_root": "racine fournie",
+    "given_root": "racine choisie par celui qui tient le registre, non livrée avec le logiciel",
     "shipped_root": "racine livrée avec le logiciel",
     "block": "bloc Bitcoin, à ± 2 h",
     "when_received": "telle que jugée à la réception",
@@ -106,7 +107,10 @@ PROTOCOLS: dict[Protocol, str] = {"rfc3161": "RFC 3161", "opentimestamps": "Open
 
 # Of a proof that does not count here, what it was judged to be when it was received.
 UNCOUNTED: dict[ProofStatus, str] = {
-    "valid": "valide à la réception, mais non reconnue ici",
+    "valid": (
+        "valide à la réception ; sa racine n’est ni livrée avec le logiciel ni indiquée pour ce dossier : à contrôler "
+        "avec la racine de l’autorité"
+    ),
     "untrusted": "d’une autorité non reconnue ici",
     "unverifiable": "reçue, non vérifiable",
     "invalid": "sans valeur : elle ne répond pas au registre",
@@ -125,7 +129,7 @@ ENVIRONMENT = {
     "screen": "Écran",
     "time_zone": "Fuseau des heures locales",
     "system_time_zone": "Fuseau de l’appareil",
-    "clock": "Horloge",
+    "clock": "Horloge de l’appareil (non attestée)",
     "clock_check": "Réglage de l’horloge",
     "program": "Logiciel",
     "python": "Python",
@@ -280,6 +284,11 @@ def weight(attested: Attestation) -> str:
     if attested.weight == "listed":
         return f"{text}, état au {date(attested.as_of)}" if attested.as_of else text
     return text if attested.protocol == "opentimestamps" else f"{text} ; {NOT_QUALIFIED}"
+
+
+def zone(case: CaseFile) -> str:
+    """The zone in which days and hours are printed, by its name."""
+    return f"le fuseau horaire du dossier ({case.zone.key})"
 
 
 def recorded(case: CaseFile, moment: dt.datetime) -> str:

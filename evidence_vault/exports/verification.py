@@ -4,6 +4,7 @@ The dossier and the bundle's own VERIFIER.md print the same list, and a test run
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -203,7 +204,9 @@ def _checkpoint(checked: Checked) -> tuple[Command, ...]:
         Command(
             "Vérifier la signature du point de contrôle",
             f"La note donne le nombre d’inscriptions ({checked.size}) et la racine du registre ; la dernière ligne "
-            "l’affiche comme sur la page de garde du dossier établi à ce même nombre d’inscriptions.",
+            "l’affiche comme sur la page de garde du dossier établi à ce même nombre d’inscriptions. Un dossier établi "
+            "à un autre nombre d’inscriptions affiche une autre racine : c’est normal. Comparez-le à sa propre archive "
+            "jointe.",
             (
                 f"head -n 3 {note} > note.txt",
                 f"tail -n 1 {note} | cut -d ' ' -f 3 | base64 -d | tail -c 64 > note.sig",
@@ -222,6 +225,7 @@ def _token(checked: Checked) -> Iterator[Command]:
     token = checked.token
     if token is None:
         return
+    chosen = "" if token.shipped else " (racine choisie par celui qui tient le registre)"
     yield Command(
         f"Prendre la contremarque de temps qui couvre l’inscription n° {checked.index}",
         f"Elle porte sur le point de contrôle à {token.size} inscriptions, donc sur les inscriptions n° 0 à "
@@ -244,7 +248,7 @@ def _token(checked: Checked) -> Iterator[Command]:
         f"« {token.root} », et placez-le à côté de l’archive sous le nom {ROOT}. L’archive n’en contient pas : une "
         "racine remise par celui qu’on vérifie ne prouverait rien. D’un fichier .crt ou .cer, « openssl x509 -in "
         f"racine.crt -out {ROOT} » fait un fichier .pem. L’empreinte ci-dessous est celle de la racine sous laquelle "
-        "la contremarque a été jugée ici ; comparez-la aussi à celle que l’autorité publie.",
+        f"la contremarque a été jugée ici{chosen} ; comparez-la aussi à celle que l’autorité publie.",
         (f"openssl x509 -in ../{ROOT} -outform DER | sha256sum",),
         token.root_sha256,
         "openssl",
@@ -296,13 +300,25 @@ def _in_a_browser(checked: Checked) -> Iterator[Command]:
         return
     yield Command(
         "Vérifier dans un navigateur, sans rien installer",
-        "La page verify.html de l’archive s’ouvre dans un navigateur récent, hors connexion ; on y dépose le PDF ou "
-        "l’archive, et elle refait les contrôles. Personne ne la signe : n’ouvrez que celle dont l’empreinte est "
-        "ci-dessous, et de préférence une copie obtenue ailleurs (l’empreinte est aussi publiée avec le logiciel).",
+        "La page verify.html, jointe à l’archive, s’ouvre dans un navigateur récent, hors connexion ; on y dépose le "
+        f"PDF ou l’archive, et elle refait les contrôles. Personne ne la signe. {_WHICH_PAGE[checked.in_dossier]}",
         ("sha256sum verify.html",),
         checked.page_sha256,
         "sha256sum",
     )
+
+
+_WHICH_PAGE = {
+    True: (
+        "N’ouvrez que celle dont l’empreinte est ci-dessous, et de préférence une copie obtenue ailleurs (l’empreinte "
+        "est aussi publiée avec le logiciel)."
+    ),
+    False: (
+        "N’employez pas celle de l’archive : prenez une copie ailleurs, et comparez son empreinte à celle du dossier "
+        "imprimé ou des notes de publication. L’empreinte ci-dessous voyage avec la page ; seule, elle ne prouve rien."
+    ),
+}
+"""Which copy of the page to open, by whether the commands are printed in a dossier: a guide travels with the page."""
 
 
 def _with_the_program(checked: Checked) -> Command:
@@ -349,8 +365,8 @@ def what_is_signed(checked: Checked) -> str:
 
 
 NOT_ATTESTED = (
-    "Aucune contremarque de temps valide ne couvre l’inscription prise ici pour exemple : les commandes par lesquelles "
-    "openssl contrôle l’heure d’un tiers ne peuvent donc pas encore être données."
+    "Aucune contremarque de temps retenue ici ne permet de contrôler par des commandes l’heure de l’inscription prise "
+    "pour exemple : celles par lesquelles openssl contrôle l’heure d’un tiers ne peuvent donc pas encore être données."
 )
 
 
@@ -365,8 +381,15 @@ def guide(checked: Checked) -> str:
         "",
         *([] if checked.token else [NOT_ATTESTED, ""]),
     ]
+    text = [_unbroken(part) for part in parts]
     for number, command in enumerate(verification_commands(checked), start=1):
-        parts += [f"## {number}. {command.title}", "", command.why, "", "```sh", *command.lines, "```", ""]
+        text += [_unbroken(f"## {number}. {command.title}"), "", _unbroken(command.why), ""]
+        text += ["```sh", *command.lines, "```", ""]
         if command.expected:
-            parts += [f"Résultat attendu : `{command.expected}`", ""]
-    return "\n".join(parts)
+            text += [f"{_unbroken('Résultat attendu :')} `{command.expected}`", ""]
+    return "\n".join(text)
+
+
+def _unbroken(text: str) -> str:
+    """Prose with no-break spaces where French typography wants them; commands stay as they are typed."""
+    return re.sub(r" (?=[;:!?»])|(?<=«) ", "\u00a0", text)

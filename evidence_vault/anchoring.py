@@ -134,9 +134,7 @@ class Anchorer:
             replaces=replaces,
         )
         with self._case.appending(self._signer) as appender:
-            with self._case.reader() as reader:  # another program may have asked for the same in the meantime
-                known = next((found.index for found in reader.proofs() if found.digest == said.sha256), None)
-            index = appender.append_proof(said, proof, None) if known is None else known
+            index = appender.append_proof(said, proof, None)
         return Answer(authority, "opentimestamps", judged.state, judged.reason, judged.time, index)
 
 

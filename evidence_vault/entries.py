@@ -75,7 +75,8 @@ def chain_digest(header: bytes) -> str:
 def utc_text(moment: dt.datetime) -> str:
     """Write an aware `moment` as a header does: UTC, milliseconds, `Z`."""
     utc = moment.astimezone(dt.UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc.microsecond // 1000:03d}Z"
+    # Not strftime for the year: it writes that of a lying authority, 51 for instance, with fewer than four digits.
+    return f"{utc.year:04d}-{utc:%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
 
 
 def parse_utc(text: str) -> dt.datetime:

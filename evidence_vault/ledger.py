@@ -163,7 +163,9 @@ class Appender:
 
     def append(self, said: Said) -> int:
         """Sign and add one entry; return its index."""
-        body = seal(kinds.to_fields(said))
+        fields = kinds.to_fields(said)
+        kinds.from_fields(kinds.kind_of(said), fields)  # what could not be read back would end the ledger for ever
+        body = seal(fields)
         told = body.encode()  # first, since it is what refuses text that cannot be written down
         header = Header(
             body=body.digest(),
@@ -187,7 +189,13 @@ class Appender:
         return index
 
     def append_proof(self, said: kinds.Timestamp, response: bytes, request: bytes | None) -> int:
-        """Add the entry that names a proof of time, and keep the proof."""
+        """Add the entry that names a proof of time, and keep the proof; one that is kept already keeps its entry.
+
+        An authority may answer twice with the same bytes, which prove nothing new.
+        """
+        known = self._connection.execute('SELECT "index" FROM proofs WHERE digest = ?', (said.sha256,)).fetchone()
+        if known is not None:
+            return int(known[0])
         index = self.append(said)
         self._connection.execute("INSERT INTO proofs VALUES (?, ?, ?, ?)", (said.sha256, index, response, request))
         return index

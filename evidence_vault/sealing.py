@@ -5,7 +5,6 @@ issued the certificate. If the machine dies in between, a certificate is named t
 """
 
 import base64
-from pathlib import Path
 
 from evidence_vault import durable, kinds
 from evidence_vault.errors import VaultError
@@ -18,20 +17,26 @@ KEY, CERTIFICATE = "document-key.pem", "document-certificate.der"
 
 
 def own_identity(case: CaseFolder, ask: AskPassphrase, clock: Clock, *, protected: bool) -> DocumentIdentity:
-    """The key that this case made for its dossiers, with the certificate that it issued to itself; made when missing.
+    """The key that this case made for its dossiers, with the certificate that it issued to itself.
 
-    `protected` says whether the keys of the vault have a passphrase, which `ask` gives.
+    Both are made where one is missing or where they do not fit, as two programs at once can leave them: the ledger
+    names the certificate that signs, whichever it is. `protected` says whether the keys of the vault have a passphrase,
+    which `ask` gives.
     """
     key, certificate = case.folder / KEY, case.folder / CERTIFICATE
-    if not certificate.exists():
-        said = case.read().opened.said
-        name = said.operator if isinstance(said, kinds.CaseOpened) else None
-        made_key, made_certificate = make_document_identity(name or "", clock(), ask() if protected else None)
-        # The certificate last: without it the key is no use, and both are made again.
-        durable.write_file(key, made_key)
-        durable.write_file(certificate, made_certificate)
-    pem = _read(key)
-    return load_document_identity(pem, _read(certificate), ask() if is_encrypted(pem) else None)
+    if key.exists() and certificate.exists():
+        pem = key.read_bytes()
+        try:
+            return load_document_identity(pem, certificate.read_bytes(), ask() if is_encrypted(pem) else None)
+        except VaultError:
+            pass
+    said = case.read().opened.said
+    name = said.operator if isinstance(said, kinds.CaseOpened) else None
+    passphrase = ask() if protected else None
+    made_key, made_certificate = make_document_identity(name or "", clock(), passphrase)
+    durable.write_file(key, made_key)
+    durable.write_file(certificate, made_certificate)
+    return load_document_identity(made_key, made_certificate, passphrase)
 
 
 def name_certificate(case: CaseFolder, signer: Signer, identity: DocumentIdentity) -> None:
@@ -41,14 +46,3 @@ def name_certificate(case: CaseFolder, signer: Signer, identity: DocumentIdentit
     if not named or named[-1].certificate != text:
         with case.appending(signer) as appender:
             appender.append(kinds.Certificate(use="document", certificate=text, origin=identity.origin))
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise VaultError(
-            "The document key of this case is missing or cannot be read ({path}); nothing was exported. Restore it "
-            "from a copy, or export with --unsigned.",
-            path=str(path),
-        ) from error

@@ -132,7 +132,8 @@ class Stamper:
         # What is false, or holds no token, would be kept for ever and prove nothing: it is told and dropped.
         if token.state == "invalid" or not _holds_token(response):
             return Answer(authority.id, "rfc3161", None, token.reason)
-        known = token.gen_time if token.state in {"valid", "untrusted"} else None
+        # What a token says of itself is recorded only where it is believed: anybody can state any time.
+        known = token.gen_time if token.state == "valid" else None
         said = Timestamp(
             size=size,
             protocol="rfc3161",

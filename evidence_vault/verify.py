@@ -80,8 +80,8 @@ def verify(evidence: Evidence, trust: Trust, progress: Callable[[int], None] = l
     """Run the numbered procedure on one case and report every step.
 
     Never raises for anything found in the evidence: what is malformed, missing or unexpected fails a step. `progress`
-    is called with the number of entries read so far. The report says nothing about the pages of a PDF, only about
-    the evidence embedded in it.
+    is called with the number of entries read so far. Of the pages of a PDF the report says whether they are
+    as they were signed, and nothing about what they show.
     """
     return _Procedure(evidence, trust).run(progress)
 

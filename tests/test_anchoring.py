@@ -248,6 +248,18 @@ class TestFalse:
         assert verdicts(report_of(recorded.case, {})) == (set(), {12})
         assert verdicts(report_of(recorded.case, server.blocks)) == (set(), {12})
 
+    def test_payload_that_the_library_refuses(self, recorded: Recorder, server: CalendarServer) -> None:
+        """What our reader bears with and otskit does not costs that answer, not the whole of `stamp`."""
+        litecoin = bytes.fromhex("06869a0d73d71b45")
+
+        def answering(url: str, **options: Any) -> bytes:
+            return b"\xff" + calendar.pending(server.url) + b"\x00" + litecoin + b"\x00"
+
+        (answer,) = anchorer(recorded, server.url, fetch_bytes=answering).anchor()
+
+        assert answer.status is None
+        assert "malformed" in str(answer.reason)
+
     @pytest.mark.parametrize("mode", [mode for mode in get_args(Mode) if mode != "slow"])
     def test_one_false_beside_one_honest(self, recorded: Recorder, mode: Mode) -> None:
         """However one calendar answers, the promise of the other is kept."""

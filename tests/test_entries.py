@@ -279,3 +279,12 @@ class TestBody:
                 continue
             assert read.digest() != body.digest()
             assert read.encode() == other
+
+
+@pytest.mark.parametrize(("year", "text"), [(51, "0051-01-01T00:00:00.000Z"), (9999, "9999-01-01T00:00:00.000Z")])
+def test_years_have_four_digits(year: int, text: str) -> None:
+    """An authority may state any year: what is written is what can be read back."""
+    moment = dt.datetime(year, 1, 1, tzinfo=dt.UTC)
+
+    assert text == utc_text(moment)
+    assert moment == parse_utc(text)

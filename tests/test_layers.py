@@ -31,9 +31,8 @@ LAYERS = [
     "answers commands.session consulting exports.dossier_case exports.dossier_pages ocr.reader stamping verify",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits judging rejudging",
-    "commands.attest commands.file commands.look exports.dossier_chronology exports.dossier_front "
-    "exports.dossier_sheets intake",
-    "commands.cases commands.prove commands.record exports.dossier_papers",
+    "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_sheets intake",
+    "commands.cases commands.file commands.prove commands.record exports.dossier_papers",
     "exports.dossier",
     "exporting",
     "commands.export",

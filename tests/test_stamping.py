@@ -312,6 +312,32 @@ class TestFalse:
         assert done.waiting == len(recorded.case.read().entries) - 1
         assert verdicts(report_of(recorded.case)) == (set(), {12})
 
+    def test_the_same_junk_again(self, recorded: Recorder) -> None:
+        """An authority that answers the same thing for ever costs its own answer, never those of the others."""
+        junk = tsa.sequence(tsa.sequence(tsa.integer(0)), tsa.sequence())
+        network = Network(junk=lambda _request: junk, more=lambda _request: junk, good=honest)
+
+        for text in "bcd":
+            attempt(recorded, text)
+            done = stamper(recorded, network).stamp()
+            assert [one.status for one in done.answers] == ["unverifiable", "unverifiable", "valid"]
+            assert done.waiting == 0
+        assert [said.status for said in stamps(recorded.case)].count("unverifiable") == 1
+
+    @pytest.mark.parametrize("year", [51, 9999])
+    def test_any_year(self, recorded: Recorder, year: int) -> None:
+        """A token of a stranger that states an absurd year is kept as untrusted, and the ledger can be read again."""
+        moment = dt.datetime(year, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
+        began = dt.datetime(1950, 1, 1, tzinfo=dt.UTC)
+        stranger = tsa.Authority.create(
+            "p256", name="Inconnue", began=began, ended=dt.datetime(9999, 12, 31, tzinfo=dt.UTC)
+        )
+        stamper(recorded, Network(x=lambda request: stranger.respond(request, gen_time=moment))).stamp()
+
+        assert all(said.time is None for said in stamps(recorded.case))
+        assert waiting(recorded.case) > 0
+        assert not [check for check in report_of(recorded.case).checks if check.verdict == "failed"]
+
     def test_injected_certificates(self, recorded: Recorder) -> None:
         """Certificates that have nothing to do with the signature change nothing."""
         with AUTHORITY.serving("injected_certificates") as server:
@@ -323,11 +349,11 @@ class TestFalse:
         assert name in {*DROPPED, *KEPT, "injected_certificates"}
 
     def test_untrusted(self, recorded: Recorder) -> None:
-        """A token under an unknown root is kept with its time as it states it, and does not count."""
+        """A token under an unknown root is kept without the time that it states, and does not count."""
         done = stamper(recorded, Network(a=honest), OTHER.roots).stamp()
 
         (said,) = stamps(recorded.case)
-        assert (said.status, said.time) == ("untrusted", "2026-03-02T08:15:30.000Z")
+        assert (said.status, said.time, said.accuracy_ms) == ("untrusted", None, None)
         assert done.waiting == len(recorded.case.read().entries) - 1
         assert verdicts(report_of(recorded.case, OTHER.roots)) == (set(), {12})
         assert verdicts(report_of(recorded.case)) == (set(), set())

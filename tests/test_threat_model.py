@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from builders import make_case
+from stamped_case import StampedBuilder
 from test_dossier import clock, flat, stamped, write  # noqa: F401  # `clock` is what `stamped` asks for
+from tsa import Authority
 
 from evidence_vault.exports.dossier_limits import LIMITS
 from evidence_vault.exports.verification import PageSigner
@@ -148,12 +150,22 @@ class TestTests:
 
 @pytest.fixture(scope="module")
 def printed(stamped: Path, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: F811  # a fixture of test_dossier
-    """All that dossiers print: one with proofs of time, one without, one signed; each has its section of limits."""
+    """All that dossiers print, with proofs of time, without, under a root of one's own, signed; each has its limits."""
     folder = tmp_path_factory.mktemp("printed")
     signer, page = PageSigner("self_issued", 1), "0" * 64
     plain = write(make_case(1), folder / "plain.pdf")
-    signed = write(make_case(1), folder / "signed.pdf", page_signer=signer, page_sha256=page)
-    texts = [flat(path) for path in (plain, signed, stamped)]
+    archive = folder / "bundle.zip"
+    archive.write_bytes(b"PK")
+    signed = write(
+        make_case(1), folder / "signed.pdf", page_signer=signer, page_sha256=page, bundle=archive, bundle_sha256=page
+    )
+    builder = StampedBuilder()
+    builder.open()
+    own = Authority.create(name="Horloge du demandeur")
+    builder.stamp(own)
+    case, given = builder.printed(own)
+    chosen = write(case, folder / "chosen.pdf", **given)
+    texts = [flat(path) for path in (plain, signed, stamped, chosen)]
     assert all(LIMITS in text for text in texts)
     return " ".join(texts)
 

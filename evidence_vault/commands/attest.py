@@ -131,14 +131,17 @@ def stamp_if_agreed(session: Session, recorder: "Recorder") -> "Stamped | None":
     settings = session.vault().settings
     if not settings.network:
         return None
-    from evidence_vault.asking import agreed
-
     try:
+        from evidence_vault.asking import agreed
+
         # A calendar keeps its promise in a day: once a day is often enough, and that is for `stamp`.
         done = _ask(recorder, agreed(settings), settings.timeout_seconds, (), anchor=False)
     except EvidenceVaultError as error:  # another program writes, a setting names an unknown authority
         session.warn(say("No time was attested. {reason}", reason=error.message))
         return _unasked(recorder, error.message)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the attempt is recorded and must be answered for
+        session.warn(say("No time was attested ({detail}). What was recorded is safe.", detail=type(error).__name__))
+        return None
     _tell(session, done)
     return done
 
@@ -208,12 +211,15 @@ def state_sentence(waiting: int) -> Message:
     return say("Everything recorded so far is attested.")
 
 
-def _unasked(recorder: "Recorder", reason: Message) -> "Stamped":
-    """The state where asking failed before anybody was asked."""
+def _unasked(recorder: "Recorder", reason: Message) -> "Stamped | None":
+    """The state where asking failed before anybody was asked; None where the ledger cannot even be read again."""
     from evidence_vault.attested import timeline_of, unattested
     from evidence_vault.stamping import Answer, Stamped
 
-    told = recorder.case.read()
+    try:
+        told = recorder.case.read()
+    except EvidenceVaultError:
+        return None
     waiting = unattested(told, timeline_of(told))
     return Stamped(len(told.entries), (Answer("", "rfc3161", None, reason),), waiting)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ import typer
 from evidence_vault.commands.attest import stamp_if_agreed
 from evidence_vault.commands.help import Command, Group
 from evidence_vault.commands.session import Session, now, session_of
-from evidence_vault.errors import PassphraseError, UsageError
+from evidence_vault.errors import EvidenceVaultError, PassphraseError, UsageError
 from evidence_vault.messages import say
 
 if TYPE_CHECKING:
@@ -57,6 +58,12 @@ def dossier(
         typer.Option("--certificate", metavar="LABEL", help="Which certificate on the card."),
     ] = None,
     unsigned: Annotated[bool, typer.Option("--unsigned", help="Leave the pages without a signature.")] = False,
+    revocation: Annotated[
+        bool,
+        typer.Option(
+            "--revocation", help="Ask the issuers of the certificates, at their addresses, for proof of non-revocation."
+        ),
+    ] = False,
     tsa_root: OwnRoots = None,
 ) -> None:
     """Make the dossier: a PDF for people, in French, with the evidence itself embedded and its pages signed.
@@ -76,7 +83,7 @@ def dossier(
         identity = None
         if not unsigned:
             identity = open_cards.enter_context(_identity(session, recorder, pkcs12, pkcs11, card, certificate))
-        seal = _seal(session, recorder, identity) if identity is not None else None
+        seal = _seal(session, recorder, identity, revocation=revocation) if identity is not None else None
         stamp_if_agreed(session, recorder)
         with session.progress("Making the pages", None) as advance:
             done = export_dossier(
@@ -160,7 +167,7 @@ def _identity(
         yield own_identity(recorder.case, session.passphrase, now, protected=session.vault().is_protected)
 
 
-def _seal(session: Session, recorder: "Recorder", identity: "DocumentIdentity") -> "Seal":
+def _seal(session: Session, recorder: "Recorder", identity: "DocumentIdentity", *, revocation: bool) -> "Seal":
     """Name the certificate in the ledger, and say how the pages are to be signed."""
     from evidence_vault.exporting import Seal
     from evidence_vault.sealing import name_certificate
@@ -168,22 +175,22 @@ def _seal(session: Session, recorder: "Recorder", identity: "DocumentIdentity") 
 
     settings = session.vault().settings
     name_certificate(recorder.case, recorder.signer, identity)
-    if not settings.network:
-        return Seal(identity, SigningOptions(now=now(), name=settings.operator))
-    from evidence_vault.asking import agreed
-    from evidence_vault.consulting import any_authority, revocation_fetcher
-    from evidence_vault.signing.revocation import gather
+    options = SigningOptions(now=now(), name=settings.operator)
+    if settings.network:
+        from evidence_vault.asking import agreed
+        from evidence_vault.consulting import any_authority
 
-    fetch = revocation_fetcher(settings.timeout_seconds)
-    return Seal(
-        identity,
-        SigningOptions(
-            now=now(),
-            name=settings.operator,
-            ask=any_authority(agreed(settings), settings.timeout_seconds),
-            long_term=lambda certificates: gather(certificates, fetch),
-        ),
-    )
+        try:
+            options = replace(options, ask=any_authority(agreed(settings), settings.timeout_seconds))
+        except EvidenceVaultError as error:  # it costs a level of the signature, not the dossier
+            session.warn(error.message)
+    if revocation:
+        from evidence_vault.consulting import revocation_fetcher
+        from evidence_vault.signing.revocation import gather
+
+        fetch = revocation_fetcher(settings.timeout_seconds)
+        options = replace(options, long_term=lambda certificates: gather(certificates, fetch))
+    return Seal(identity, options)
 
 
 def _told(done: Any) -> dict[str, Any]:

@@ -4,9 +4,10 @@ Writing and merging are done by otskit, which is an extra; every answer of a cal
 bounded reader (`signing.anchors`) before that library sees it, and what it writes passes it afterwards.
 """
 
+import contextlib
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -106,7 +107,8 @@ def make_proof(commitment: Commitment, answers: Sequence[bytes]) -> bytes:
         check_answer(answer, commitment.submitted)
     from otskit.proof import stamp_digest
 
-    return _write(stamp_digest(commitment.digest, nonce=commitment.nonce, bodies=answers))
+    with _refusals():
+        return _write(stamp_digest(commitment.digest, nonce=commitment.nonce, bodies=answers))
 
 
 def check_answer(answer: bytes, message: bytes) -> None:
@@ -140,7 +142,8 @@ def upgrade(proof: bytes, promise: Promise, answer: bytes) -> bytes:
         raise UnreadableError(say("The proof holds no such promise."))
     from otskit.proof import parse, replace_pending
 
-    return _write(replace_pending(parse(proof), promise.message, answer, uri=promise.calendar))
+    with _refusals():
+        return _write(replace_pending(parse(proof), promise.message, answer, uri=promise.calendar))
 
 
 def merge(proofs: Sequence[bytes]) -> bytes:
@@ -150,7 +153,19 @@ def merge(proofs: Sequence[bytes]) -> bytes:
     from otskit.proof import OP_SHA256, Detached, parse
     from otskit.proof import merge as merged
 
-    return _write(Detached(hash_op=OP_SHA256, stamp=merged([parse(proof).stamp for proof in proofs])))
+    with _refusals():
+        return _write(Detached(hash_op=OP_SHA256, stamp=merged([parse(proof).stamp for proof in proofs])))
+
+
+@contextlib.contextmanager
+def _refusals() -> Iterator[None]:
+    """What the library refuses where our reader did not, such as the payload of an attestation that only it knows."""
+    try:
+        yield
+    except UnreadableError:
+        raise
+    except ValueError as error:
+        raise UnreadableError(say("The answer of the calendar is malformed.")) from error
 
 
 def _write(proof: "Detached") -> bytes:

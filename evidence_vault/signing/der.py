@@ -106,8 +106,14 @@ def wrap(tag: int, content: bytes) -> bytes:
     return bytes((tag, 0x80 | len(length))) + length + content
 
 
+_LONGEST_IDENTIFIER = 64
+"""Bytes; those in use are below twenty."""
+
+
 @lru_cache(maxsize=256)
 def _dotted(content: bytes) -> str:
+    if len(content) > _LONGEST_IDENTIFIER:
+        raise ValueError("an object identifier of absurd length")  # decoding takes the square of it
     arcs, value = [], 0
     for byte in content:
         value = value << 7 | byte & 0x7F

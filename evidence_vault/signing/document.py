@@ -15,6 +15,7 @@ from typing import BinaryIO
 from evidence_vault.messages import Message, say
 from evidence_vault.signing import der
 from evidence_vault.signing.pdfobjects import (
+    MAX_OBJECTS,
     Name,
     Object,
     PdfObjects,
@@ -133,6 +134,7 @@ def _judge(file: BinaryIO, objects: PdfObjects, fields: list[Mapping[bytes, Obje
         signature = check_signature(signed.contents, lambda name: _digest(file, signed, name))
     except SignatureError as error:
         raise _BrokenError(error.reason) from None
+    _check_files(objects)
     # D3
     if signed.end != objects.end:
         _check_additions(file, objects, PdfObjects(file, signed.end), stamps)
@@ -236,6 +238,10 @@ def _check_additions(file: BinaryIO, now: PdfObjects, then: PdfObjects, stamps: 
     for section in now.sections[:added]:
         if not all(same(section.trailer.get(key), then.trailer.get(key)) for key in (b"Root", b"Info")):
             raise _BrokenError(changed)
+    # A smaller Size would take signed objects away from readers that go by it.
+    sizes = [whole(section.trailer.get(b"Size")) for section in now.sections[: added + 1]]
+    if sizes != sorted(sizes, reverse=True):
+        raise _BrokenError(changed)
     touched = {number: now.offsets[number] for section in now.sections[:added] for number in section.offsets if number}
     if any(offset is None or offset < then.end for offset in touched.values()):
         raise _BrokenError(changed)
@@ -243,6 +249,29 @@ def _check_additions(file: BinaryIO, now: PdfObjects, then: PdfObjects, stamps: 
         raise _BrokenError(changed)
     for stamp in stamps:
         _check_stamp(file, stamp, then.end)
+
+
+def _check_files(objects: PdfObjects) -> None:
+    """D4: the archive is the only file that the document carries, wherever readers look for files."""
+    catalog = objects.catalog()
+    tree = dictionary(objects.follow(dictionary(objects.follow(catalog.get(b"Names", {}))).get(b"EmbeddedFiles", {})))
+    named = array(objects.follow(tree.get(b"Names", ())))[1::2]
+    several = say("the PDF carries another file than its archive")
+    if not set(array(objects.follow(catalog.get(b"AF", ())))) <= set(named):
+        raise _BrokenError(several)
+    for specification in named:
+        streams = dictionary(objects.follow(dictionary(objects.follow(specification)).get(b"EF", {})))
+        if not streams.keys() <= {b"F", b"UF"}:
+            raise _BrokenError(several)
+    waiting = [catalog.get(b"Pages")]
+    for node in waiting:  # it grows while it is walked
+        page = dictionary(objects.follow(node))
+        waiting.extend(array(objects.follow(page.get(b"Kids", ()))))
+        for note in array(objects.follow(page.get(b"Annots", ()))):
+            if dictionary(objects.follow(note)).get(b"Subtype") == Name(b"FileAttachment"):
+                raise _BrokenError(several)
+        if len(waiting) > MAX_OBJECTS:
+            raise ValueError("a tree of pages without end")
 
 
 def _may_change(now: PdfObjects, then: PdfObjects) -> set[int]:

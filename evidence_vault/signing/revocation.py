@@ -1,4 +1,4 @@
-"""What shows later readers that certificates were not revoked: OCSP answers and revocation lists, to be enclosed.
+"""What issuers answer about the revocation of certificates, to be enclosed for later readers, who judge it.
 
 Nothing here opens a connection: the caller gives what fetches an address. What cannot be had is left out.
 """

@@ -67,6 +67,31 @@ dossier(
     undecided=(17,),
 )
 dossier(
+    "with-a-file-pinned-to-a-page",
+    "Signed as the ledger says, with another file pinned to a page, where some readers look for files.",
+    lambda: signed(
+        papers.updated(
+            unsigned(bundle()),
+            {20: f"<< /Type /Annot /Subtype /FileAttachment /Rect [0 0 9 9] /FS {papers.FILE} 0 R >>".encode()},
+        ),
+        fields=(20, papers.FIELD),
+    ),
+    failed=(17,),
+)
+dossier(
+    "with-a-file-for-another-system",
+    "Signed as the ledger says; the archive is named for all systems, and another time for one.",
+    lambda: signed(
+        unsigned(
+            bundle(),
+            file=papers.file(papers.ARCHIVE, papers.STREAM).replace(
+                b"/EF << ", f"/EF << /Unix {papers.STREAM} 0 R ".encode()
+            ),
+        )
+    ),
+    failed=(17,),
+)
+dossier(
     "signature-cut-off",
     "The signature was cut off, with all that was written after the pages.",
     lambda: good()[: len(unsigned(bundle()))],

@@ -190,6 +190,7 @@ export const FRENCH = {
   "something was added to the PDF after it was signed, under no time stamp": "quelque chose a été ajouté au PDF après sa signature, sans contremarque de temps",
   "strict form of every entry": "forme stricte de chaque inscription",
   "the PDF bears {count} signatures where a dossier bears one": "le PDF porte {count} signatures, alors qu’un dossier en porte une",
+  "the PDF carries another file than its archive": "le PDF porte un autre fichier que son archive",
   "the PDF has a form that a dossier never has": "le PDF contient un formulaire qu’un dossier ne contient jamais",
   "the PDF was changed after it was signed": "le PDF a été modifié après sa signature",
   "the PDF was cut short after it was signed": "le PDF a été tronqué après sa signature",

@@ -14,6 +14,7 @@ import { BadPdf, Name, Ref, Str, Stream, type Dict, type Value } from "./pdfvalu
 import { readable } from "./x509.ts";
 import { bytesAt } from "./zip.ts";
 
+const MAX_OBJECTS = 1_000_000;
 const ATTACHMENT = "archive-de-preuve.zip";
 const PADES = "ETSI.CAdES.detached";
 const TIME_STAMP = "ETSI.RFC3161";
@@ -149,12 +150,39 @@ async function judge(blob: Blob, objects: PdfObjects, fields: readonly Dict[]): 
     throw new Broken(say("the signature of the pages is of a kind that a dossier never bears"));
   }
   const certificate = await checkSignature(signed.contents, (name) => digestOfBlob(name, covered(blob, signed)));
+  await checkFiles(objects);
   if (signed.end !== objects.end) {
     await checkAdditions(blob, objects, await PdfObjects.open(blob, signed.end), stamps);
   } else if (stamps.length) {
     throw new Broken(say("a time stamp over the document stands before its signature"));
   }
   return { signed: true, problems: [], certificate: certificate.der, signer: readable(certificate.subject) };
+}
+
+/** D4: the archive is the only file that the document carries, wherever readers look for files. */
+async function checkFiles(objects: PdfObjects): Promise<void> {
+  const several = say("the PDF carries another file than its archive");
+  const listed = async (value: Value | undefined) => (value === undefined ? [] : array(await objects.follow(value)));
+  const inside = async (value: Value | undefined) => (value === undefined ? new Map() : dictionary(await objects.follow(value)));
+  const catalog = await objects.catalog();
+  const tree = await inside((await inside(catalog.get("Names"))).get("EmbeddedFiles"));
+  const named = (await listed(tree.get("Names"))).filter((_, at) => at % 2 === 1);
+  for (const file of await listed(catalog.get("AF"))) {
+    if (!named.some((each) => same(each, file))) throw new Broken(several);
+  }
+  for (const specification of named) {
+    const streams = await inside((await inside(specification)).get("EF"));
+    if ([...streams.keys()].some((key) => key !== "F" && key !== "UF")) throw new Broken(several);
+  }
+  const waiting: (Value | undefined)[] = [catalog.get("Pages")];
+  for (let at = 0; at < waiting.length; at++) {
+    const page = dictionary(await objects.follow(waiting[at]));
+    waiting.push(...(await listed(page.get("Kids"))));
+    for (const note of await listed(page.get("Annots"))) {
+      if (isNamed(dictionary(await objects.follow(note)).get("Subtype"), "FileAttachment")) throw new Broken(several);
+    }
+    if (waiting.length > MAX_OBJECTS) throw new Error("a tree of pages without end");
+  }
 }
 
 function isNamed(value: Value | undefined, name: string): boolean {
@@ -223,6 +251,9 @@ async function checkAdditions(blob: Blob, now: PdfObjects, then: PdfObjects, sta
       if (!same(section.trailer.get(key), then.trailer.get(key))) throw new Broken(CHANGED);
     }
   }
+  // A smaller Size would take signed objects away from readers that go by it.
+  const sizes = now.sections.slice(0, added + 1).map((section) => whole(section.trailer.get("Size")));
+  if (sizes.some((size, at) => at > 0 && size > (sizes[at - 1] as number))) throw new Broken(CHANGED);
   const touched = new Set(newer.flatMap((section) => [...section.offsets.keys()].filter((number) => number !== 0)));
   for (const number of touched) {
     const offset = now.offsets.get(number);

@@ -93,7 +93,10 @@ export class Enclosures {
       this.found.fail("document", say("The signature of the pages does not hold: {reason}.", { reason }));
     }
     const { certificate } = state;
-    const isNamed = certificate !== null && this.certificates.some((each) => equal(each, certificate));
+    // Whose signature it is does not matter where it does not hold.
+    const isNamed =
+      state.problems.length > 0 ||
+      (certificate !== null && this.certificates.some((each) => equal(each, certificate)));
     if (!state.signed && (this.certificates.length > 0 || this.unnamedCertificates)) {
       this.found.doubt(
         "document",

@@ -216,14 +216,17 @@ class Pages:
         self.space(3 + style.after)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
-        """A table whose headings come again on every page."""
-        self._table_head(columns)
+        """A table whose headings come again on every page, and never stand without a row."""
+        begun = False
         for row in rows:
             laid = [self._lay_cell(cell, column) for cell, column in zip(row, columns, strict=True)]
             height = max(len(lines) * column.style.leading for lines, column in zip(laid, columns, strict=True)) + 5
-            if self.room < height:
+            if begun and self.room < height:
                 self.new_page(self._size)
-                self._table_head(columns)
+                begun = False
+            if not begun:
+                self._table_head(columns, height)
+                begun = True
             top, x = self.y, self.left
             for cell, lines, column in zip(row, laid, columns, strict=True):
                 self.y = top - 2
@@ -235,6 +238,8 @@ class Pages:
                 x += column.width
             self.y = top - height
             self.rule()
+        if not begun:
+            self._table_head(columns, 0)
         self.space(6)
 
     def _lay_cell(self, cell: Cell, column: Column) -> list[Line]:
@@ -244,11 +249,12 @@ class Pages:
         limit = int((self.height - 60) / column.style.leading)
         return lines[:limit]
 
-    def _table_head(self, columns: Sequence[Column]) -> None:
+    def _table_head(self, columns: Sequence[Column], row: float) -> None:
+        """The headings, on a page that also has room for the first row, which is `row` points high."""
         style = replace(CELL, face=Face.BOLD, size=8)
         laid = [self.lines(column.title, style, column.width - 2 * MM) for column in columns]
         height = max(map(len, laid)) * style.leading + 5
-        self.need(height + 3 * style.leading)
+        self.need(height + row)
         self.rule(0.8, BLACK)
         top, x = self.y, self.left
         for lines, column in zip(laid, columns, strict=True):

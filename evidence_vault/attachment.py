@@ -23,7 +23,7 @@ class Window(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, start: int, size: int) -> None:
         super().__init__()
-        self._file = file
+        self.file = file
         self._start = start
         self._size = size
         self._position = 0
@@ -47,14 +47,14 @@ class Window(io.RawIOBase):
     def readinto(self, buffer: "WriteableBuffer") -> int:
         view = memoryview(buffer).cast("B")
         wanted = max(0, min(len(view), self._size - self._position))
-        self._file.seek(self._start + self._position)
-        data = self._file.read(wanted)
+        self.file.seek(self._start + self._position)
+        data = self.file.read(wanted)
         view[: len(data)] = data
         self._position += len(data)
         return len(data)
 
     def close(self) -> None:
-        self._file.close()
+        self.file.close()
         super().close()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from evidence_vault.attachment import embedded_bundle
+from evidence_vault.attachment import Window, embedded_bundle
 from evidence_vault.casefile import read_entry
 from evidence_vault.entries import SignedEntry
 from evidence_vault.errors import EvidenceFileError, LedgerError
@@ -13,7 +13,7 @@ from evidence_vault.evidence import Evidence, Proof
 from evidence_vault.kinds import CaseOpened
 from evidence_vault.ledger import LedgerReader, StoredObject
 from evidence_vault.messages import Message
-from evidence_vault.signing.document import document_state
+from evidence_vault.signing.document import document_state, state_of_open
 from evidence_vault.store import ObjectStore
 from evidence_vault.unbundling import bundle_evidence
 from evidence_vault.vault import CASES, EXHIBITS, LEDGER, SETTINGS, case_folders
@@ -104,4 +104,6 @@ def _original(store: ObjectStore, found: StoredObject) -> Callable[[], Iterator[
 @contextlib.contextmanager
 def _dossier_evidence(path: Path) -> Iterator[Evidence]:
     with embedded_bundle(path) as archive, bundle_evidence(archive, path.name) as evidence:
-        yield replace(evidence, document=lambda: document_state(path))
+        window = getattr(archive, "raw", None)
+        whole = window.file if isinstance(window, Window) else None
+        yield replace(evidence, document=lambda: state_of_open(whole) if whole is not None else document_state(path))

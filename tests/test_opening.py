@@ -228,3 +228,18 @@ class TestTamperedDatabase:
             connection.execute(f"CREATE TABLE fresh AS SELECT {columns} FROM {table}")
             connection.execute(f"DROP TABLE {table}")
             connection.execute(f"ALTER TABLE fresh RENAME TO {table}")
+
+
+def test_a_dossier_exchanged_while_it_is_verified(tmp_path: Path) -> None:
+    """The archive and the pages that are judged are those of one file, even if its name comes to stand for another."""
+    dossiers = Path(__file__).parent / "vectors" / "dossiers"
+    path = tmp_path / "dossier.pdf"
+    path.write_bytes((dossiers / "dossier-page-replaced.pdf").read_bytes())
+    (opened,) = open_evidence(path).cases
+
+    with opened() as evidence:
+        (tmp_path / "other.pdf").write_bytes((dossiers / "dossier-signed.pdf").read_bytes())
+        (tmp_path / "other.pdf").replace(path)
+        report = verify(evidence, Trust())
+
+    assert {check.number for check in report.checks if check.verdict == "failed"} == {17}

@@ -91,13 +91,14 @@ def document_state(path: Path) -> DocumentState:
     """Judge the signature of the PDF at `path`; never raises, memory does not grow with the file."""
     try:
         with path.open("rb") as file:
-            return _state(file)
+            return state_of_open(file)
     except OSError as error:
         reason = say("the PDF cannot be read ({detail})", detail=error.strerror or str(error))
         return DocumentState(signed=False, problems=(reason,))
 
 
-def _state(file: BinaryIO) -> DocumentState:
+def state_of_open(file: BinaryIO) -> DocumentState:
+    """The same for a file that is open already: what is judged cannot be exchanged for another in between."""
     end = file.seek(0, io.SEEK_END)
     try:
         objects = PdfObjects(file, end)

@@ -18,20 +18,21 @@ LAYERS = [
     "capture.dates exports.dossier_rtl exports.legal merkle messages ocr.folding signing.algorithms signing.der "
     "signing.note signing.pdfobjects signing.public words",
     "errors exports.dossier_fonts i18n labels ocr.catalogue signing.blocks signing.cades signing.certificates "
-    "timeline transport",
+    "signing.coverage timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
     "signing.anchors signing.cms signing.keys",
-    "entries explorer kinds signing.calendars signing.document signing.identities signing.tokens store",
-    "capture.environment capture.pictures capture.times casefile evidence examining exports.bundle "
-    "exports.verification ledger ocr.lines proposals reasons signing.authorities signing.pades "
-    "signing.trusted_list",
-    "attested capture.files exports.dossier_pictures exports.dossier_words findings ocr.engine ocr.facts "
-    "ocr.legibility ocr.matching ocr.prepare signing.revocation tally unbundling vault",
-    "asking bounded dating doctor enclosures exports.dossier_canvas ocr.outcome opening recording sealing",
-    "answers commands.session consulting exports.dossier_case exports.dossier_pages ocr.reader stamping verify",
+    "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
+    "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.verification "
+    "ledger ocr.lines proposals reasons signing.authorities signing.document signing.trusted_list",
+    "attested capture.files evidence exports.dossier_pictures exports.dossier_words ocr.engine ocr.facts "
+    "ocr.legibility ocr.matching ocr.prepare signing.pades tally vault",
+    "asking bounded doctor exports.dossier_canvas findings ocr.outcome recording sealing signing.revocation unbundling",
+    "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages ocr.reader "
+    "opening stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
-    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits judging rejudging",
-    "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_sheets intake",
+    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits judging verify",
+    "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_sheets intake "
+    "rejudging",
     "commands.cases commands.file commands.prove commands.record exports.dossier_papers",
     "exports.dossier",
     "exporting",

@@ -655,6 +655,7 @@ class TestAttested:
             ):  # fmt: skip
                 assert title in text
         assert "Celui qui détient la clé peut tout refaire." in without
+        assert "n’exclut qu’une réécriture faite après lui" in without
         assert "jusqu’à sa première contremarque (ici, au plus tard le 02/03/2026 à 9 h 14 min 03 s)" in with_tokens
         assert "À ce jour, 2 inscriptions ne sont couvertes par aucune contremarque retenue ici." in with_tokens
         assert "Aucune autorité n’a été vérifiée ici comme qualifiée." in with_tokens

@@ -18,13 +18,11 @@ from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
-from reportlab.pdfgen.canvas import Canvas
 from tsa import Authority, certificate
 from verapdf import broken_rules
 
 from evidence_vault.attachment import embedded_bundle
 from evidence_vault.errors import ExportError, InputFileError, PassphraseError, StorageError, VaultError
-from evidence_vault.exports.dossier_fonts import Face, register
 from evidence_vault.signing.document import document_state
 from evidence_vault.signing.identities import (
     SELF_ISSUED,
@@ -33,7 +31,7 @@ from evidence_vault.signing.identities import (
     make_document_identity,
     token_identity,
 )
-from evidence_vault.signing.pades import Level, LongTerm, SigningOptions, Stamp, sign_document
+from evidence_vault.signing.pades import Level, LongTerm, SigningOptions, sign_document
 
 archive = pytest.mark.needs("javac")
 LEVELS: tuple[Level, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
@@ -266,26 +264,6 @@ class TestDocuments:
             sign_document(path, identity(), SigningOptions(now=NOW, level="B-T", ask=interrupt))
 
         assert path.read_bytes() == unsigned()
-
-    @pytest.mark.needs("javac", "pdftotext")
-    def test_a_visible_stamp(self, tmp_path: Path) -> None:
-        """A page of our own making may be shown where the signature stands, and the file stays an archive."""
-        register()
-        shown = Canvas(str(tmp_path / "stamp.pdf"), pagesize=(200, 50), initialFontName=Face.REGULAR.value)
-        shown.setFont(Face.REGULAR.value, 9)
-        shown.drawString(4, 20, "Signé électroniquement par Awa Diallo")
-        shown.save()
-        path = tmp_path / "dossier.pdf"
-        path.write_bytes(unsigned())
-        stamp = Stamp(tmp_path / "stamp.pdf", 0, (36, 36, 236, 86))
-
-        done = sign_document(path, identity(), SigningOptions(now=NOW, ask=ask, stamp=stamp))
-
-        assert done.level == "B-LTA"
-        assert document_state(path).problems == ()
-        assert broken_rules(path) == []
-        drawn = subprocess.run(["pdftotext", "-l", "1", str(path), "-"], capture_output=True, text=True, check=True)
-        assert "Signé électroniquement par Awa Diallo" in drawn.stdout
 
 
 class TestOwnIdentity:

@@ -146,17 +146,6 @@ def upgrade(proof: bytes, promise: Promise, answer: bytes) -> bytes:
         return _write(replace_pending(parse(proof), promise.message, answer, uri=promise.calendar))
 
 
-def merge(proofs: Sequence[bytes]) -> bytes:
-    """One proof that says what several say about the same file; raises `UnreadableError`."""
-    if len({read_proof(proof)[0] for proof in proofs}) != 1:
-        raise UnreadableError(say("The proofs are about different files."))
-    from otskit.proof import OP_SHA256, Detached, parse
-    from otskit.proof import merge as merged
-
-    with _refusals():
-        return _write(Detached(hash_op=OP_SHA256, stamp=merged([parse(proof).stamp for proof in proofs])))
-
-
 @contextlib.contextmanager
 def _refusals() -> Iterator[None]:
     """What the library refuses where our reader did not, such as the payload of an attestation that only it knows."""

@@ -44,16 +44,6 @@ class LongTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """A PDF of one page, its fonts embedded, to be shown on a page where the signature stands."""
-
-    pdf: Path
-    page: int
-    box: tuple[int, int, int, int]
-    """Left, bottom, right and top, in points."""
-
-
-@dataclass(frozen=True, slots=True)
 class SigningOptions:
     """When the signature says it is made, how far to go, and with whose help."""
 
@@ -65,7 +55,6 @@ class SigningOptions:
     ask: Ask | None = None
     long_term: Callable[[tuple[bytes, ...]], LongTerm] = LongTerm
     """Given the certificates of signer and authority, what to enclose from B-LT on; by default these alone."""
-    stamp: Stamp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +180,6 @@ def _sign(
     from pyhanko.pdf_utils.writer import BasePdfFileWriter
     from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
     from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
-    from pyhanko.stamp import StaticStampStyle
 
     class AtGivenTime(PdfSigner):
         def init_signing_session(
@@ -201,13 +189,10 @@ def _sign(
             session.system_time = options.now
             return session
 
-    stamp = options.stamp
-    field = SigFieldSpec(FIELD) if stamp is None else SigFieldSpec(FIELD, on_page=stamp.page, box=stamp.box)
-    style = None if stamp is None else StaticStampStyle.from_pdf_file(str(stamp.pdf), border_width=0)
     metadata = PdfSignatureMetadata(
         field_name=FIELD, md_algorithm=_DIGEST, subfilter=SigSeedSubFilter.PADES, name=options.name
     )
-    signer = AtGivenTime(metadata, identity.signer, timestamper=timestamper, stamp_style=style, new_field_spec=field)
+    signer = AtGivenTime(metadata, identity.signer, timestamper=timestamper, new_field_spec=SigFieldSpec(FIELD))
     signer.sign_pdf(writer, in_place=True)
 
 

@@ -14,7 +14,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from evidence_vault.messages import Message, say
-from evidence_vault.signing.tokens import TokenJudgement
 
 if TYPE_CHECKING:
     from evidence_vault.signing.certificates import Certificate
@@ -83,13 +82,6 @@ def is_trusted_list(data: bytes) -> bool:
     except (ValueError, ET.ParseError, LookupError, RecursionError):
         return False
     return True
-
-
-def is_listed(token: TokenJudgement, trusted_list: bytes) -> bool:
-    """Whether a valid token's authority stands on the list as granted for qualified time stamps, at its time."""
-    if token.state != "valid" or token.certificate is None or token.gen_time is None:
-        return False
-    return qualification(token.certificate, token.chain, token.gen_time, trusted_list).state == "granted"
 
 
 def qualification(

@@ -20,6 +20,27 @@ OUTCOMES: Mapping[str, Message] = {
     "unrelated": say("unrelated page"),
     "unclassified": say("not classified"),
 }
+DETAILS: Mapping[str, Message] = {
+    "http_500": say("server error 500"),
+    "http_502": say("server error 502"),
+    "http_503": say("server error 503"),
+    "http_504": say("server error 504"),
+    "http_5xx": say("server error"),
+    "rate_limited": say("too many requests"),
+    "blocked": say("access blocked"),
+    "blocked_procedure": say("procedure blocked"),
+    "timeout": say("timed out"),
+    "refused": say("connection refused"),
+    "reset": say("connection broken off"),
+    "offline": say("offline"),
+    "unreachable": say("site out of reach"),
+    "certificate": say("certificate refused"),
+    "not_found": say("page not found"),
+    "overload": say("service overloaded"),
+    "unavailable": say("service unavailable"),
+    "closed": say("closed"),
+    "error": say("error"),
+}
 CAPACITIES: Mapping[str, Message] = {
     "applicant": say("the applicant"),
     "helper": say("a helper"),

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 import typer
 
-from evidence_vault import i18n
+from evidence_vault import i18n, labels
 from evidence_vault.cli import app
+from evidence_vault.exports import dossier_words
+from evidence_vault.ocr import outcome
 from scripts import catalogues
 
 SENTENCES = tuple(catalogues.sentences())
@@ -308,3 +310,10 @@ class TestTool:
         (package / "locale/fr/LC_MESSAGES/messages.mo").write_bytes(b"")
 
         assert "messages.mo is out of date" in str(catalogues.main(check=True))
+
+
+def test_every_detail_of_an_outcome_has_a_name() -> None:
+    """No code of ours is shown to people, neither in a terminal nor in the dossier."""
+    assert labels.DETAILS.keys() == dossier_words.DETAILS.keys() == set(outcome.DETAILS)
+    shown = {code: i18n.render(name, "fr") for code, name in labels.DETAILS.items()}
+    assert shown == dossier_words.DETAILS

@@ -145,7 +145,7 @@ def _ledger(case: "CaseFile") -> Any:
     from evidence_vault.attested import interval_of, timeline_of
     from evidence_vault.commands.render import label, stack, table, title
     from evidence_vault.i18n import _, render
-    from evidence_vault.labels import CONFIRMED_BY, OUTCOMES, STEPS
+    from evidence_vault.labels import CONFIRMED_BY, DETAILS, OUTCOMES, STEPS
 
     timeline = timeline_of(case)
     attempts = [
@@ -153,7 +153,8 @@ def _ledger(case: "CaseFile") -> Any:
             str(view.entry.index),
             _when(view.occurred_at, case),
             _between(interval_of(timeline, view), case),
-            label(OUTCOMES, view.outcome) + (f" ({view.outcome_detail})" if view.outcome_detail else ""),
+            label(OUTCOMES, view.outcome)
+            + (f" ({label(DETAILS, view.outcome_detail)})" if view.outcome_detail else ""),
             label(CONFIRMED_BY, view.confirmed_by) if _is_stated(view) else _("neither proposed nor stated"),
             _legibility(view),
             view.attempt.platform or view.attempt.url,

@@ -30,7 +30,7 @@ _ORDER: tuple[Outcome, ...] = (
     "login",
 )
 """Which message prevails where a page shows several: obstacles first, refusals before offers, forms last."""
-_DETAILS = (
+DETAILS = (
     "http_500",
     "http_502",
     "http_503",
@@ -189,7 +189,7 @@ def _from_weak(said: list[Finding], found: Findings) -> Proposal | None:
 def _proposal(outcome: Outcome, said: Sequence[Finding]) -> Proposal:
     grounds = [finding for finding in said if finding.phrase.outcome == outcome]
     details = {finding.phrase.detail for finding in grounds}
-    return Proposal(outcome, next((d for d in _DETAILS if d in details), None), _quotes(grounds))
+    return Proposal(outcome, next((d for d in DETAILS if d in details), None), _quotes(grounds))
 
 
 def _quotes(findings: Sequence[Finding]) -> tuple[Quote, ...]:

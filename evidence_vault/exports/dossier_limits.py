@@ -30,9 +30,9 @@ def _of_the_ledger(dossier: DossierInput, numbered: Numbered) -> Iterator[tuple[
         yield (
             "Celui qui détient la clé peut tout refaire.",
             "Rien n’empêche le détenteur de la clé de composer un autre registre, daté comme il le veut, et de le "
-            "signer. Un élément sorti de ses mains (contremarque de temps, ou point de contrôle remis à quelqu’un "
-            "d’autre, que ce registre doit encore contenir) n’exclut qu’une réécriture faite après lui : ce qu’il "
-            "couvre a pu être composé jusqu’à cet instant.",
+            "signer. Un élément sorti de ses mains (contremarque de temps, ou point de contrôle remis auparavant à "
+            "quelqu’un d’autre, que ce registre doit encore contenir) n’exclut qu’une réécriture faite après lui : ce "
+            "qu’il couvre a pu être composé jusqu’à cet instant.",
         )
     else:
         moment = words.short(numbered.case, words.ceiling(first.latest))

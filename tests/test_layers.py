@@ -22,18 +22,23 @@ LAYERS = [
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
     "signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
-    "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.verification "
-    "ledger ocr.lines proposals reasons signing.authorities signing.document signing.trusted_list",
-    "attested capture.files evidence exports.dossier_pictures exports.dossier_words ocr.engine ocr.facts "
-    "ocr.legibility ocr.matching ocr.prepare signing.pades tally vault",
-    "asking bounded doctor exports.dossier_canvas findings ocr.outcome recording sealing signing.revocation unbundling",
-    "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages ocr.reader "
+    "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.letter_size "
+    "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
+    "signing.document signing.trusted_list",
+    "attested capture.files evidence exports.dossier_pictures exports.dossier_words exports.key_text ocr.engine "
+    "ocr.facts ocr.legibility ocr.matching ocr.prepare signing.pades tally vault",
+    "asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.outcome recording "
+    "sealing signing.revocation unbundling",
+    "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "
+    "exports.print_plan ocr.reader "
     "opening stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
-    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits judging verify",
-    "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_sheets intake "
+    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits exports.dossier_print_words "
+    "judging verify",
+    "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_prints intake "
     "rejudging",
-    "commands.cases commands.file commands.prove commands.record exports.dossier_papers",
+    "commands.cases commands.file commands.prove commands.record exports.dossier_sheets",
+    "exports.dossier_papers",
     "exports.dossier",
     "exporting",
     "commands.export",

@@ -87,7 +87,7 @@ def test_the_message_of_a_desktop_screenshot_is_enlarged(tmp_path: Path) -> None
     (text,) = found.texts
     said = flat(tmp_path / "dossier.pdf")
 
-    assert (found.choice, text.kind, text.text) == ("enlarged", "message", MESSAGE)
+    assert (found.choice, text.kind, text.phrases) == ("enlarged", "message", (MESSAGE,))
     assert text.points == pytest.approx(11)
     assert re.search(r"Agrandissement du message, × ?\d(,\d)?\b", said)
     assert "Le message est imprimé à 11 points environ, dans l’agrandissement." in said

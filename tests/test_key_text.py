@@ -69,6 +69,18 @@ class TestSize:
 
         assert body_of([words, [slip]]) == body_of([words])
 
+    @pytest.mark.parametrize("too_tall", [2, 3, 6])
+    def test_boxes_as_tall_as_the_line_do_not_make_letters_large(self, too_tall: int) -> None:
+        """On a blurred picture an engine gives all words one height, far above their letters: their width tells."""
+        words = [
+            kinds.replace(word, box=kinds.replace(word.box, height=16 * too_tall))  # type: ignore[type-var]
+            for word in drawn("Code de sécurité invalide", 16)
+        ]
+        found = body_of([words])
+
+        assert found is not None
+        assert found <= 16 * 1.45  # the face is itself an eighth wider than Helvetica
+
     def test_marks_are_no_letters(self) -> None:
         """Without letters there is nothing to measure."""
         assert body_of([[kinds.Word(text="—", box=box(0, 0, 9, 2), confidence=90)]]) is None
@@ -89,7 +101,7 @@ class TestKeys:
 
         (key,) = key_texts(kinds.Reading(words=tuple(words), quotes=(quote,)), PICTURE)
 
-        assert (key.kind, key.text, key.turn) == ("message", "plus de plage horaire", 0)
+        assert (key.kind, key.phrases, key.turn) == ("message", ("plus de plage horaire",), 0)
         assert [len(line) for line in key.lines] == [7]
         assert key.box == around(words)
 
@@ -103,7 +115,7 @@ class TestKeys:
 
         assert found["address"].box == address[0].box
         assert found["clock"].box == around([*time, *date])
-        assert found["clock"].text == "14:32 03/09/2026"
+        assert found["clock"].phrases == ("14:32", "03/09/2026")
 
     def test_a_clock_that_stands_nowhere_is_left_out(self) -> None:
         """A time that no word at the edge says, or whose pieces stand far apart, is no key text."""
@@ -132,7 +144,7 @@ class TestKeys:
 
         (key,) = key_texts(put(upright, PICTURE, turn), PICTURE.turned(turn))
 
-        assert key == Key(plain.kind, plain.text, plain.box, plain.lines, plain.body, turn)
+        assert key == Key(plain.kind, plain.phrases, plain.box, plain.lines, plain.body, turn)
 
 
 def put(said: kinds.Reading, picture: Size, turn: Turn) -> kinds.Reading:

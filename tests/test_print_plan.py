@@ -32,7 +32,7 @@ def text(
         )
         for row in range(lines)
     )
-    return Key(kind, "mot " * letters, around(rows), rows, body, turn)
+    return Key(kind, ("mot " * letters,), around(rows), rows, body, turn)
 
 
 def around(rows: tuple[tuple[Box, ...], ...]) -> Box:

@@ -133,7 +133,7 @@ def _draw(
 def _text(found: Printed, laid: Plan, drawn: Sequence[_Drawn]) -> PrintedText:
     key = found.key
     spots = tuple(_spot(laid.pieces[place], key, drawn[place]) for place in found.on)
-    return PrintedText(key.kind, key.text, found.points, spots)
+    return PrintedText(key.kind, key.phrases, found.points, spots)
 
 
 def _spot(piece: Piece, key: Key, at: _Drawn) -> Spot:

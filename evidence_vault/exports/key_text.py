@@ -25,8 +25,8 @@ class Key:
     """One text that must be legible on paper."""
 
     kind: KeyKind
-    text: str
-    """As the machine read it."""
+    phrases: tuple[str, ...]
+    """As the machine read them, each without a gap."""
     box: Box
     """Where it stands, in pixels of the picture turned by `turn`."""
     lines: tuple[tuple[Box, ...], ...]
@@ -57,11 +57,12 @@ def key_texts(reading: Reading, picture: Size) -> tuple[Key, ...]:
     quotes = [(quote.text, turned(quote.box, picture, turn)) for quote in reading.quotes or () if quote.box]
     found = []
     if (part := message_part(quotes, words)) is not None:
-        text = " ".join(dict.fromkeys(text for text, _ in part.quoted))
+        phrases = tuple(dict.fromkeys(text for text, _ in part.quoted))
         quoted = [word for word in part.words if any(within(word.box, box) for _, box in part.quoted)]
-        found.append(_key("message", text, part.box, part.words, quoted))
+        found.append(_key("message", phrases, part.box, part.words, quoted))
     for kind, spot in _facts(reading, words, level):
-        found.append(_key(kind, " ".join(word.text for word in spot), union(word.box for word in spot), spot, spot))
+        phrases = tuple(word.text for word in spot)
+        found.append(_key(kind, phrases, union(word.box for word in spot), spot, spot))
     frame = Box(left=0, top=0, width=level.width, height=level.height)
     return tuple(replace(key, turn=turn) for key in found if _inside(key.box, frame))
 
@@ -77,11 +78,11 @@ def turned(box: Box, picture: Size, turn: Turn) -> Box:
     return box
 
 
-def _key(kind: KeyKind, text: str, box: Box, words: Sequence[Word], measured: Sequence[Word]) -> Key:
+def _key(kind: KeyKind, phrases: tuple[str, ...], box: Box, words: Sequence[Word], measured: Sequence[Word]) -> Key:
     lines = list(_lines(words))
-    body = body_of(_lines(measured)) or body_of(lines) or body_around(text, box)
+    body = body_of(_lines(measured)) or body_of(lines) or body_around(" ".join(phrases), box)
     boxes = tuple(tuple(word.box for word in line) for line in lines) or ((box,),)
-    return Key(kind, text, union([box, *(one for line in boxes for one in line)]), boxes, body)
+    return Key(kind, phrases, union([box, *(one for line in boxes for one in line)]), boxes, body)
 
 
 def _lines(words: Iterable[Word]) -> Iterator[list[Word]]:

@@ -30,8 +30,8 @@ class PrintedText:
     """One key text on paper."""
 
     kind: KeyKind
-    text: str
-    """As the machine read it on the original."""
+    phrases: tuple[str, ...]
+    """As the machine read them on the original."""
     points: float
     spots: tuple[Spot, ...]
     """Where it prints largest, in the order in which it is read."""

@@ -18,6 +18,7 @@ from evidence_vault.encoding import sha256
 from evidence_vault.entries import SignedEntry
 from evidence_vault.evidence import Evidence, Proof
 from evidence_vault.exports.bundle import BundleInput, Original, Stamped, verifier_page, write_bundle
+from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.exports.verification import Checked, ExampleToken, PageSigner, guide
 from evidence_vault.ledger import StoredObject, StoredProof
 from evidence_vault.messages import Message
@@ -48,6 +49,8 @@ class Exported:
     """How far the signature of the pages got (PAdES); None where there is none."""
     notes: tuple[Message, ...] = ()
     """Why it got no further."""
+    printed: tuple[PrintedPicture, ...] = ()
+    """What stands on the pages of a dossier of its pictures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +107,11 @@ def export_dossier(
             page_sha256=sha256(verifier_page()),
             page_signer=source.page_signer(seal.identity) if seal is not None else None,
         )
-        write_dossier(dossier, temporary, progress)
+        printed = write_dossier(dossier, temporary, progress)
         require_archival(temporary)  # before the signature, which nothing may change any more
         if seal is not None:
             signed = sign_document(temporary, seal.identity, seal.options)
-    made = source.record("dossier", out)
+    made = replace(source.record("dossier", out), printed=printed)
     return made if signed is None else replace(made, level=signed.level, notes=signed.notes)
 
 

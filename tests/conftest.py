@@ -63,7 +63,14 @@ def plain_user() -> Iterator[Path]:
     root = os.name == "posix" and os.geteuid() == 0
     if root:
         # Imported late by the program, from where nobody may have no way in.
-        for late in ("sqlite_utils", "rich.console", "evidence_vault.exports.dossier", "evidence_vault.signing.pades"):
+        for late in (
+            "sqlite_utils",
+            "rich.console",
+            "evidence_vault.exports.dossier",
+            "evidence_vault.signing.pades",
+            "evidence_vault.proofreading",
+            "pypdfium2",
+        ):
             importlib.import_module(late)
         os.chown(folder, NOBODY, NOBODY)
         os.seteuid(NOBODY)

@@ -65,6 +65,7 @@ def certified(program: Cli, folder: Path) -> None:
     """Make a dossier: with the first one the case issues the certificate of its pages, and records it."""
     program.done("export", "dossier", "-o", folder / "first.pdf")
     (folder / "first.pdf").unlink()
+    (folder / "first.render.json").unlink()
 
 
 SESSION = """
@@ -118,7 +119,7 @@ class TestWholeProgram:
         assert all((answer["intact"], answer["complete"]) == ("passed", "passed") for answer in verified)
         assert [answer["attempts"] for answer in verified] == [2, 2, 2]
         assert sorted(path.name for path in quiet_place.iterdir()) == [
-            *("FOLDER", "V", "bundle.zip", "dossier.pdf", "shot.png")
+            *("FOLDER", "V", "bundle.zip", "dossier.pdf", "dossier.render.json", "shot.png")
         ]
 
     def test_as_a_module(self) -> None:

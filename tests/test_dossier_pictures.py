@@ -5,9 +5,8 @@ import zlib
 import pytest
 from PIL import Image
 
-from evidence_vault import kinds
 from evidence_vault.errors import InputFileError
-from evidence_vault.exports.dossier_pictures import encode, message_part
+from evidence_vault.exports.dossier_pictures import encode
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (40, 30)) -> Image.Image:
@@ -152,48 +151,3 @@ def test_what_cannot_be_decoded_is_refused(data: bytes) -> None:
     """A sentence for the person, whatever the decoder raised."""
     with pytest.raises(InputFileError):
         encode(data)
-
-
-def box(left: int, top: int, width: int, height: int) -> kinds.Box:
-    return kinds.Box(left=left, top=top, width=width, height=height)
-
-
-def line(text: str, top: int, height: int = 12, left: int = 300) -> list[kinds.Word]:
-    """Words side by side, six pixels a letter."""
-    words = []
-    for word in text.split():
-        words.append(kinds.Word(text=word, box=box(left, top, 6 * len(word), height), confidence=90))
-        left += 6 * len(word) + 6
-    return words
-
-
-class TestMessagePart:
-    def test_the_message_and_not_the_tab(self) -> None:
-        """Of two equal quotes the larger letters win: a browser's tab repeats the title of the page."""
-        quotes = (
-            kinds.Quote(phrase="x", text="502 Bad", box=box(40, 8, 50, 10)),
-            kinds.Quote(phrase="x", text="502 Bad", box=box(300, 200, 120, 24)),
-        )
-
-        part = message_part(kinds.Reading(quotes=quotes), 1366, 768)
-
-        assert part == box(290, 190, 140, 44)
-
-    def test_the_whole_sentence_is_shown(self) -> None:
-        """Words before and after the quote on its line, and the line on which the sentence ends, are all inside."""
-        first, second = line("Le service de prise de rendez-vous est actuellement", 200), line("en maintenance.", 222)
-        sidebar = line("Associations", 200, left=20)
-        quote = kinds.Quote(phrase="x", text="est actuellement", box=box(504, 200, 96, 12))
-
-        part = message_part(kinds.Reading(quotes=(quote,), words=(*sidebar, *first, *second)), 1366, 768)
-
-        assert part is not None
-        for word in (*first, *second):
-            assert part.left <= word.box.left
-            assert word.box.left + word.box.width <= part.left + part.width
-            assert part.top <= word.box.top < word.box.top + word.box.height <= part.top + part.height
-        assert part.left > sidebar[0].box.left + sidebar[0].box.width
-
-    def test_nothing_where_no_quote_has_a_place(self) -> None:
-        """A quote whose place the engine did not give cannot be cut out."""
-        assert message_part(kinds.Reading(quotes=(kinds.Quote(phrase="x", text="502"),)), 1366, 768) is None

@@ -22,20 +22,26 @@ LAYERS = [
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
     "signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
-    "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.verification "
-    "ledger ocr.lines proposals reasons signing.authorities signing.document signing.trusted_list",
-    "attested capture.files evidence exports.dossier_pictures exports.dossier_words ocr.engine ocr.facts "
-    "ocr.legibility ocr.matching ocr.prepare signing.pades tally vault",
-    "asking bounded doctor exports.dossier_canvas findings ocr.outcome recording sealing signing.revocation unbundling",
-    "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages ocr.reader "
+    "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.letter_size "
+    "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
+    "signing.document signing.trusted_list",
+    "attested capture.files evidence exports.dossier_pictures exports.dossier_words exports.key_text ocr.engine "
+    "ocr.facts ocr.legibility ocr.matching ocr.prepare signing.pades tally vault",
+    "asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.outcome recording "
+    "sealing signing.revocation unbundling",
+    "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "
+    "exports.print_check exports.print_plan exports.rendering ocr.reader "
     "opening stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
-    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits judging verify",
-    "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_sheets intake "
+    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits exports.dossier_print_words "
+    "judging proofreading verify",
+    "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_prints intake "
     "rejudging",
-    "commands.cases commands.file commands.prove commands.record exports.dossier_papers",
+    "commands.cases commands.file commands.prove commands.record exports.dossier_sheets",
+    "exports.dossier_papers",
     "exports.dossier",
     "exporting",
+    "commands.proof",
     "commands.export",
     "cli",
     "__main__",
@@ -51,6 +57,7 @@ OWNERS = {
     "sqlite3": "database ledger",
     "reportlab": "exports.*",
     "pikepdf": "exports.* attachment",
+    "pypdfium2": "exports.rendering",
     "rfc3161_client": "signing.tokens",
     "pyhanko": "signing.identities signing.pades",
     "asn1crypto": "signing.identities signing.pades",
@@ -58,7 +65,7 @@ OWNERS = {
     "otskit": "signing.calendars",
     "pytesseract": "ocr.engine",
     "tesserocr": "ocr.engine",
-    "PIL": "capture.pictures ocr.* exports.dossier_pictures",
+    "PIL": "capture.pictures ocr.* exports.dossier_pictures exports.rendering proofreading",
     "cryptography": "signing.* store examining",
     "subprocess": "ocr.engine capture.environment",
 }
@@ -253,7 +260,7 @@ def test_init_files_import_nothing() -> None:
 def test_the_command_line_starts_light() -> None:
     """The program's help needs none of the heavy packages: each is loaded by the command that works with it."""
     heavy = ["sqlite_utils", "sqlite3", "reportlab", "pikepdf", "pytesseract", "tesserocr", "PIL", "cryptography"]
-    heavy += ["pyhanko", "rfc3161_client", "http.client"]
+    heavy += ["pyhanko", "rfc3161_client", "http.client", "pypdfium2"]
     program = f"import sys, evidence_vault.cli; print([name for name in {heavy} if name in sys.modules])"
 
     answer = subprocess.run(

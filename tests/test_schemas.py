@@ -15,12 +15,16 @@ from referencing import Registry, Resource
 
 from evidence_vault import kinds, words
 from evidence_vault.evidence import Question
+from evidence_vault.exports import print_check
+from evidence_vault.exports.printed import Choice
 from evidence_vault.findings import STEPS
 from tests.cli_runner import Cli, DictatedEngine, call, prepared
 from tests.helpers import draw
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
 COMMANDS = ("list", "show", "check", "status", "verify", "log", "import", "stamp")
+DOCUMENTS = (*COMMANDS, "render")
+"""The answers, and the report that stands beside a dossier."""
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -79,7 +83,10 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
         asked = [program.json("stamp", "--tsa", server.url, "--tsa-root", root)]
         logged.append(program.json("log", files / "shot.png", "--yes"))
         program.done("stamp", "--tsa", server.url, "--tsa-root", root)
-    program.done("export", "dossier", "-o", files / "dossier.pdf")
+    reports = []
+    for options in ([], ["--no-print-check"]):
+        program.done("export", "dossier", "-o", files / "dossier.pdf", *options)
+        reports.append(json.loads((files / "dossier.render.json").read_text("utf-8")))
     program.done("export", "bundle", "-o", files / "bundle.zip")
     looked = program("--json", "check", files / "shot.png", files / "broken.png")
     return {
@@ -89,6 +96,7 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
         "import": imported,
         "stamp": asked,
         "show": [program.json("show", index) for index in range(program.json("list")["size"])],
+        "render": reports,
         "check": [looked.json(), program.json("check", files / "shot.png")],
         "verify": [
             call("--json", "verify", path, "--tsa-root", root).json()
@@ -106,12 +114,12 @@ def test_schemas_are_well_formed(name: str) -> None:
     assert SCHEMAS[name]["title"] == name
 
 
-def test_every_schema_is_about_a_command() -> None:
-    """One schema for each command that promises one, and one for what they share."""
-    assert {*COMMANDS, "common"} == set(SCHEMAS)
+def test_every_schema_is_about_a_document() -> None:
+    """One schema for each command that promises one, one for the report, and one for what they share."""
+    assert {*DOCUMENTS, "common"} == set(SCHEMAS)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", DOCUMENTS)
 def test_answers_are_as_published(command: str, answers: Mapping[str, list[Any]]) -> None:
     """Every answer of the command validates against its schema."""
     for answer in answers[command]:
@@ -145,7 +153,7 @@ def at(value: Any, place: tuple[str | int, ...]) -> Any:
     return value
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", DOCUMENTS)
 def test_nothing_can_be_added_or_left_out(command: str, answers: Mapping[str, list[Any]]) -> None:
     """A key more, or a key less, anywhere in an answer is no longer what was published."""
     check = validator(command)
@@ -210,3 +218,12 @@ def test_checks_are_those_of_the_procedure() -> None:
 
     assert [name for name, _ in STEPS] == check["name"]["enum"]
     assert set(get_args(Question)) == set(check["question"]["enum"])
+
+
+def test_results_and_reasons_are_those_of_the_print_check() -> None:
+    """A reason that is added to the print check is added to the schema of its report."""
+    exhibit = SCHEMAS["render"]["properties"]["exhibits"]["items"]["properties"]
+
+    assert list(get_args(print_check.Result)) == exhibit["result"]["enum"]
+    assert [*get_args(print_check.Reason), None] == exhibit["reason"]["enum"]
+    assert [*get_args(Choice), None] == exhibit["layout"]["enum"]

@@ -65,19 +65,31 @@ def dossier(
         ),
     ] = False,
     tsa_root: OwnRoots = None,
+    no_print_check: Annotated[
+        bool,
+        typer.Option(
+            "--no-print-check", help="Do not read the pages again, in grey, to see whether they stay legible."
+        ),
+    ] = False,
 ) -> None:
     """Make the dossier: a PDF for people, in French, with the evidence itself embedded and its pages signed.
 
     The certificate is one that the case issued to itself, and says so; --pkcs12 and --pkcs11 sign with another. Where
     it was agreed that third parties are contacted, one of them attests when the pages were signed.
+
+    Each picture is then read again as it prints in grey, and a report beside the PDF says whether its message is still
+    read. A picture that fails is named, and the exit code stays 0, because the dossier is made.
     """
     from evidence_vault import durable
+    from evidence_vault.commands.proof import check_print
     from evidence_vault.exporting import export_dossier
+    from evidence_vault.proofreading import report_path
 
     session = session_of(context)
     if sum((pkcs12 is not None, pkcs11 is not None, unsigned)) > 1:
         raise UsageError("Only one of --pkcs12, --pkcs11 and --unsigned can be given.")
-    durable.require_replaceable(output)  # before the ledger names a certificate for it
+    for path in (output, report_path(output)):  # before the ledger names a certificate for it
+        durable.require_replaceable(path)
     recorder = session.recorder()
     with contextlib.ExitStack() as open_cards:
         identity = None
@@ -99,7 +111,8 @@ def dossier(
     for note in done.notes:
         session.warn(note)
     session.say(say("The dossier is in {path}.", path=str(output)), bold=True)
-    session.answer(_told(done) | {"signature": done.level})
+    checked = check_print(session, done, asked=not no_print_check)
+    session.answer(_told(done) | {"signature": done.level, "print_check": checked})
 
 
 def bundle(

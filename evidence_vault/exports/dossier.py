@@ -21,6 +21,7 @@ from evidence_vault.exports.dossier_limits import LIMITS, limits
 from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
 from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
+from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.exports.verification import ARCHIVE
 
 __all__ = ["DossierInput", "write_dossier"]
@@ -28,8 +29,10 @@ __all__ = ["DossierInput", "write_dossier"]
 
 def write_dossier(
     dossier: DossierInput, out: Path, progress: Callable[[int, int], None] = lambda _done, _all: None
-) -> None:
+) -> tuple[PrintedPicture, ...]:
     """Write the dossier to `out`, whole; `progress` is called with the attempts printed and how many there are.
+
+    Returns what stands on its pages of the pictures, in the order of the pages.
 
     Raises `ExportError` where an original is not the one that was recorded. A failure leaves an unfinished file at
     `out`: the caller gives a temporary path, and renames it.
@@ -59,6 +62,7 @@ def write_dossier(
             description = "Archive de preuve : registre, signatures, points de contrôle, contremarques, pièces"
             canvas.attach(Attachment(dossier.bundle, ARCHIVE, "application/zip", description))
         canvas.finish()
+    return tuple(pages.printed)
 
 
 def _sections(numbered: Numbered) -> Iterator[Section]:

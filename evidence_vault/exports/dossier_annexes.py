@@ -113,6 +113,11 @@ GLOSSARY = (
     ),
     ("OpenTimestamps", "preuve d’heure qui renvoie à un bloc public de la chaîne Bitcoin."),
     ("Lecture automatique (OCR)", "texte lu par une machine sur une image."),
+    (
+        "Points (taille d’impression)",
+        "taille des caractères d’un texte imprimé, mesurée sur la hauteur de ses lettres (caractère de référence : "
+        "Helvetica) ; un point vaut environ 0,35 mm.",
+    ),
     ("Archive de preuve", "fichier zip qui contient le registre, les signatures et les points de contrôle."),
 )
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_text import Line, Rich, french, lay, pieces_of
+from evidence_vault.exports.printed import PrintedPicture
 
 MM = 72 / 25.4
 PORTRAIT = (210 * MM, 297 * MM)
@@ -94,6 +95,8 @@ class Pages:
         self._size = PORTRAIT
         self._open = False
         self._full = False
+        self.printed: list[PrintedPicture] = []
+        """The pictures that have pages of their own, in the order of the pages."""
         self.left = MARGIN
         self.y = 0.0
 

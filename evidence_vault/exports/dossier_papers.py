@@ -4,8 +4,9 @@ from evidence_vault.casefile import StepView
 from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
-from evidence_vault.exports.dossier_exhibits import describe, exhibit_pages, ocr_text
+from evidence_vault.exports.dossier_exhibits import describe, ocr_text
 from evidence_vault.exports.dossier_pages import MM, SHEET, Pages
+from evidence_vault.exports.dossier_prints import exhibit_pages
 from evidence_vault.exports.dossier_sheets import SOURCE, corrections, place_in_ledger, recorded, source_of
 
 

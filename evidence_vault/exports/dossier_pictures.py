@@ -1,18 +1,15 @@
 """Pictures as a PDF holds them: the compressed bytes of PNG and JPEG files passed through, the rest decoded once.
 
-What is printed is for reading; the evidence is the original, which travels apart under its digest. Here is also
-which part of a picture shows the message that its reading rests on.
+What is printed is for reading; the evidence is the original, which travels apart under its digest.
 """
 
 import io
 import struct
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PIL import ExifTags, Image
 
 from evidence_vault.capture.pictures import open_rgb
-from evidence_vault.kinds import Box, Reading, Word
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_COLOURS = {0: "DeviceGray", 2: "DeviceRGB", 3: "DeviceRGB"}
@@ -122,94 +119,3 @@ def _orientation(data: bytes) -> int:
     except Exception:  # noqa: BLE001  # Pillow raises nearly anything; without the tag the picture is shown as stored
         return 1
     return found if found in range(1, 9) else 1
-
-
-_MARGIN = 10
-"""Pixels left around a message that is cut out."""
-_MOST_LINES = 3
-
-
-def message_part(reading: Reading, width: int, height: int) -> Box | None:
-    """The part of a picture `width` × `height` that shows the message quoted, its whole sentence where words say more.
-
-    The tab of a browser often repeats the title of the page: the longest quote is the message, then the largest, then
-    the lowest. None where no quote says where it stands.
-    """
-    found = [(quote.text, quote.box) for quote in reading.quotes or () if quote.box is not None]
-    if not found:
-        return None
-    _, main = max(found, key=lambda quote: (len(quote[0]), quote[1].height, quote[1].top))
-    near = [box for _, box in found if abs(box.top - main.top) <= 4 * main.height and _beside(box, main)]
-    part = _sentence(_union(near), main.height, reading.words or ())
-    left, top = max(part.left - _MARGIN, 0), max(part.top - _MARGIN, 0)
-    right, bottom = part.left + part.width + _MARGIN, part.top + part.height + _MARGIN
-    return Box(left=left, top=top, width=max(min(right, width) - left, 1), height=max(min(bottom, height) - top, 1))
-
-
-def _sentence(part: Box, letters: int, words: tuple[Word, ...]) -> Box:
-    """`part` with the rest of its lines, and the lines on which its sentence begins and ends."""
-    part, held = _whole_lines(part, words)
-    for _ in range(_MOST_LINES):
-        last = max(held, key=lambda word: (word.box.top // letters, word.box.left), default=None)
-        if last is None or last.text.endswith((".", "!", "?")):
-            break
-        below = part.top + part.height
-        part, held = _whole_lines(_union([part, *_line_at(below, below + 1.4 * letters, part, letters, words)]), words)
-    for _ in range(_MOST_LINES):
-        first = min(held, key=lambda word: (word.box.top // letters, word.box.left), default=None)
-        if first is None or not first.text[:1].islower():
-            break
-        above = part.top - 1.9 * letters
-        part, held = _whole_lines(
-            _union([part, *_line_at(above, part.top - 0.5 * letters, part, letters, words)]), words
-        )
-    return part
-
-
-def _line_at(start: float, end: float, part: Box, letters: int, words: Iterable[Word]) -> list[Box]:
-    """Words of the same size that begin between two heights, above or under `part`."""
-    return [
-        word.box
-        for word in words
-        if start - 0.3 * letters <= word.box.top <= end
-        and _beside(word.box, part)
-        and word.box.height <= 1.6 * letters
-        and not _within(word.box, part)
-    ]
-
-
-def _whole_lines(part: Box, words: Iterable[Word]) -> tuple[Box, list[Word]]:
-    """`part` grown over the words that go on on its lines, and the words that it holds."""
-    everything = list(words)
-    while True:
-        grown = _union([part, *(word.box for word in everything if _goes_on(word.box, part))])
-        if grown == part:
-            return part, [word for word in everything if _within(word.box, part)]
-        part = grown
-
-
-def _goes_on(box: Box, part: Box) -> bool:
-    shared = min(box.top + box.height, part.top + part.height) - max(box.top, part.top)
-    gap = max(part.left - box.left - box.width, box.left - part.left - part.width)
-    return shared * 2 > box.height and gap <= 1.2 * box.height and box.height <= 1.3 * part.height
-
-
-def _beside(box: Box, other: Box) -> bool:
-    """Whether one stands above or under the other, at least in part."""
-    return box.left < other.left + other.width and other.left < box.left + box.width
-
-
-def _within(box: Box, part: Box) -> bool:
-    middle = box.top + box.height / 2
-    return _beside(box, part) and part.top <= middle <= part.top + part.height
-
-
-def _union(boxes: Iterable[Box]) -> Box:
-    found = list(boxes)
-    left, top = min(box.left for box in found), min(box.top for box in found)
-    return Box(
-        left=left,
-        top=top,
-        width=max(box.left + box.width for box in found) - left,
-        height=max(box.top + box.height for box in found) - top,
-    )

@@ -8,9 +8,10 @@ from evidence_vault.entries import parse_utc
 from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered, attempt_key
-from evidence_vault.exports.dossier_exhibits import describe, excerpt, exhibit_pages, ocr_text
+from evidence_vault.exports.dossier_exhibits import describe, ocr_text
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import DIGEST, GROUP, NOTE, SHEET, VALUE, Pages, Style
+from evidence_vault.exports.dossier_prints import excerpt, exhibit_pages
 from evidence_vault.exports.dossier_text import Piece, Rich
 from evidence_vault.kinds import DeclaredTime, EnvironmentItem
 

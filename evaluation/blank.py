@@ -31,9 +31,9 @@ def icons(size: Size, draw: random.Random) -> Image.Image:
 def animal(size: Size, draw: random.Random) -> Image.Image:
     """Something like a cat on a sofa: round shapes, fur, no edge that is straight."""
     wide, high = size
-    picture = Image.new("RGB", size, _colour(draw, 55))
+    picture = Image.new("RGB", size, draw.choice(("#9c8f80", "#6d7a86", "#b9a58c", "#7c8a6f")))
     pen = ImageDraw.Draw(picture)
-    coat = _colour(draw, 45)
+    coat = draw.choice(("#3b3733", "#a8642f", "#8a8582", "#d8d0c4"))
     x, y, r = wide * draw.uniform(0.4, 0.6), high * draw.uniform(0.4, 0.55), min(size) * 0.22
     pen.ellipse((x - 1.6 * r, y, x + 1.6 * r, y + 3 * r), fill=coat)
     pen.ellipse((x - r, y - r, x + r, y + r), fill=coat)

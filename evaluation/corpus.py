@@ -5,6 +5,7 @@ import json
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +30,19 @@ class Choice:
 
 
 def choices(pages: Sequence[Page], per_page: int, seed: int) -> list[Choice]:
-    """What to make of the pages: the same for the same seed, and each degradation as often as the others."""
+    """What to make of the pages: the same for the same seed, each degradation as often as the others.
+
+    Raises ValueError where a page is to have more degraded pictures than there are degradations.
+    """
+    if per_page > len(degrade.ALL):
+        raise ValueError(f"there are only {len(degrade.ALL)} degradations")
     draw = random.Random(f"{seed}/deal")
     systems, ways = _deal(SYSTEMS, draw), _deal(tuple(degrade.ALL), draw)
+    waiting: list[str] = []
     found = []
     for page in pages:
         scene = drawn(page, next(systems), random.Random(f"{seed}/{page.id}/scene"))
-        found.append(Choice(page, scene, tuple(next(ways) for _ in range(per_page)), f"{seed}/{page.id}"))
+        found.append(Choice(page, scene, _hand(ways, waiting, per_page), f"{seed}/{page.id}"))
     return found
 
 
@@ -43,6 +50,17 @@ def _deal(kinds: Sequence[str], draw: random.Random) -> Iterator[str]:
     """The kinds without end, shuffled anew each time that all have been given."""
     while True:
         yield from draw.sample(kinds, len(kinds))
+
+
+def _hand(kinds: Iterator[str], waiting: list[str], many: int) -> tuple[str, ...]:
+    """That many different kinds; one that came twice waits for the next hand."""
+    hand: list[str] = []
+    kept: list[str] = []
+    while len(hand) < many:
+        kind = waiting.pop(0) if waiting else next(kinds)
+        (kept if kind in hand else hand).append(kind)
+    waiting[:0] = kept
+    return tuple(hand)
 
 
 def make(studio: Studio, pages: Sequence[Page], out: Path, per_page: int, seed: int) -> Iterator[dict[str, Any]]:
@@ -77,7 +95,7 @@ def picture(choice: Choice, way: str, shots: dict[str, Shot]) -> Labelled:
     """One picture of a page, degraded in one way; the way `clean` leaves it alone."""
     page, scene = choice.page, choice.scene
     shot = shots.get(way, shots["plain"])
-    screen = Image.open(io.BytesIO(shot.png)).convert("RGB")
+    screen = _opened(shot.png)
     whole = shots["plain"]
     message = [word for word in whole.words if word.key == "msg" and word.seen > 0.5]
     # A page so long that its message never came into sight has no place to aim at: the middle will do.
@@ -87,7 +105,7 @@ def picture(choice: Choice, way: str, shots: dict[str, Shot]) -> Labelled:
     ways = {"clean": degrade.clean, **degrade.ALL}
     done = ways[way](degrade.Source(screen, around, height or 8.0), random.Random(f"{choice.seed}/{way}"))
     words = placed(shot.words, done.matrix, done.picture.size, done.hidden)
-    levels = contrast(Image.open(io.BytesIO(whole.png)), message)
+    levels = contrast(_opened(whole.png), message)
     part = share(words)
     verdict = judged(height, levels, done.wear, part, bool(done.hidden) or way == "covered")
     tags = [*done.tags, *([verdict.reason] if verdict.reason != "quality" else [])]
@@ -128,6 +146,12 @@ def picture(choice: Choice, way: str, shots: dict[str, Shot]) -> Labelled:
     }
     size = done.picture.size
     return Labelled(done.stored(), lines(words), as_json(words, size), {"width": size[0], "height": size[1], **labels})
+
+
+@lru_cache(maxsize=3)
+def _opened(png: bytes) -> Image.Image:
+    """The pixels of a shot, kept while its page is being degraded; nobody writes on them."""
+    return Image.open(io.BytesIO(png)).convert("RGB")
 
 
 def nothing(name: str, draw: random.Random) -> Labelled:

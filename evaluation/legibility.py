@@ -9,6 +9,8 @@ MOTION = 0.45
 """How much a motion over one pixel smears."""
 NOISE = 0.03
 """How much noise of one level smears, in pixels of the picture, at full contrast."""
+FADING = 24.0
+"""How fast blur takes contrast from letters, with the square of its share of their height; noise then weighs more."""
 COMPRESSION = {60: 0.2, 30: 0.4, 15: 0.7, 10: 1.0, 5: 1.35}
 """How much JPEG smears at a quality or below, in pixels of the picture."""
 LEGIBLE, ILLEGIBLE = 0.21, 0.535
@@ -53,7 +55,7 @@ class Verdict:
 
 def smear(height: float, contrast: float, wear: Wear) -> float:
     """How far ink is spread, as a share of the height of an x (in pixels of the screen)."""
-    seen = max(contrast * wear.contrast, 1.0)
+    seen = max(contrast * wear.contrast * math.exp(-FADING * (wear.sigma / height) ** 2), 1.0)
     pixel = 1 / wear.scale
     compression = max((much for quality, much in COMPRESSION.items() if wear.quality <= quality), default=0.0)
     spread = (

@@ -15,10 +15,10 @@ PACKAGE = Path(evidence_vault.__file__).parent
 
 # From the bottom up. A room may import rooms of lower lines only; those of one line do not know each other.
 LAYERS = [
-    "capture.dates exports.dossier_rtl exports.legal merkle messages ocr.folding signing.algorithms signing.der "
-    "signing.note signing.pdfobjects signing.public words",
-    "errors exports.dossier_fonts i18n labels ocr.catalogue signing.blocks signing.cades signing.certificates "
-    "signing.coverage timeline transport",
+    "capture.dates exports.dossier_rtl exports.legal merkle messages ocr.folding ocr.order ocr.segments "
+    "signing.algorithms signing.der signing.note signing.pdfobjects signing.public words",
+    "errors exports.dossier_fonts i18n labels ocr.catalogue ocr.strips signing.blocks signing.cades "
+    "signing.certificates signing.coverage timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
     "signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
@@ -26,9 +26,9 @@ LAYERS = [
     "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
     "signing.document signing.trusted_list",
     "attested capture.files evidence exports.dossier_pictures exports.dossier_words exports.key_text ocr.engine "
-    "ocr.facts ocr.legibility ocr.matching ocr.prepare signing.pades tally vault",
-    "asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.outcome recording "
-    "sealing signing.revocation unbundling",
+    "ocr.facts ocr.legibility ocr.matching ocr.prepare ocr.sheet signing.pades tally vault",
+    "asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.looking "
+    "ocr.outcome recording sealing signing.revocation unbundling",
     "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "
     "exports.print_check exports.print_plan exports.rendering ocr.reader "
     "opening stamping",
@@ -65,6 +65,7 @@ OWNERS = {
     "otskit": "signing.calendars",
     "pytesseract": "ocr.engine",
     "tesserocr": "ocr.engine",
+    "numpy": "ocr.segments ocr.sheet",
     "PIL": "capture.pictures ocr.* exports.dossier_pictures exports.rendering proofreading",
     "cryptography": "signing.* store examining",
     "subprocess": "ocr.engine capture.environment",

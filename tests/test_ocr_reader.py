@@ -39,7 +39,7 @@ class TestOnePicture:
     def test_the_engine_line_says_how_to_read_it_again(self) -> None:
         reading = read_picture(png(picture(*MESSAGE)))
 
-        for part in (probe().describe(), "preparation 1", "psm 3", "looks 1", "catalogue "):
+        for part in (probe().describe(), "preparation 2", "strips", "looks 1", "catalogue "):
             assert part in str(reading.engine)
 
     def test_boxes_are_in_the_pixels_of_the_original(self) -> None:
@@ -177,7 +177,7 @@ class Counting(Engine):
 class TestMany:
     def test_readings_come_in_the_order_of_the_files(self) -> None:
         """Two are read at the same time, on two cores; one that is no picture fails in its place."""
-        jobs = [png(Image.new("RGB", (20, 20), "white")), b"no picture", png(Image.new("RGB", (30, 30), "red"))]
+        jobs = [png(picture(*MESSAGE)), b"no picture", png(picture(*MESSAGE))]
 
         readings = list(read_many(jobs, Counting("tesseract", "0", "0"), workers=2))
 

@@ -57,6 +57,17 @@ def paragraphs(lines: Iterable[Line]) -> tuple[Paragraph, ...]:
     return tuple(tuple(found) for found in open_ones)
 
 
+def wrapped(lines: Iterable[Line]) -> tuple[Paragraph, ...]:
+    """Lines that are in reading order already, each put with the one before it that it continues downwards."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if found and _continues(found[-1][-1].box, line.box):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return tuple(tuple(paragraph) for paragraph in found)
+
+
 def text_of(arranged: Iterable[Paragraph]) -> str:
     """The whole text, one line of the picture on each line."""
     return "\n".join(line.text for paragraph in arranged for line in paragraph)

@@ -77,6 +77,14 @@ def sheets(picture: Image.Image, *, turned: int = 0, enlarge: float = 1.0) -> It
         yield Sheet(image, scale, top, turned, picture.width, picture.height)
 
 
+def bands(picture: Image.Image, *, turned: int = 0) -> Iterator[Sheet]:
+    """Cut `picture` like `sheets` does, grey and otherwise as it is."""
+    upright = picture.transpose(_TURNS[turned]) if turned else picture
+    for top, bottom in _bands(upright):
+        piece = upright.crop((0, top, upright.width, bottom)).convert("L")
+        yield Sheet(piece, 1, top, turned, picture.width, picture.height)
+
+
 def scale_for(width: int, height: int, enlarge: float = 1.0) -> float:
     """How much a picture of this size is enlarged: text of a page is smallest on small and on desktop screens."""
     longest = max(width, height)

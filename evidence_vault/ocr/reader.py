@@ -18,12 +18,13 @@ from evidence_vault.ocr import facts
 from evidence_vault.ocr.catalogue import Catalogue, load
 from evidence_vault.ocr.engine import Engine, probe
 from evidence_vault.ocr.legibility import judge, measure
-from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, text_of
+from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, text_of, wrapped
+from evidence_vault.ocr.looking import read_strips
 from evidence_vault.ocr.outcome import Proposal, propose
-from evidence_vault.ocr.prepare import sheets
+from evidence_vault.ocr.prepare import bands, sheets
 from evidence_vault.words import ReadingStatus
 
-PREPARATION = 1
+PREPARATION = 2
 """Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
 MAX_WORDS = 2500
 """Words kept of one picture; a page of a booking site has a few hundred."""
@@ -37,11 +38,12 @@ class _Way:
     """How to look at a picture."""
 
     turned: int = 0
+    by_strips: bool = True
     enlarge: float = 1.0
     psm: int = _WHOLE_PAGE
 
     def describe(self) -> str:
-        return f"psm {self.psm}, ×{self.enlarge:g}, {self.turned}°"
+        return f"strips, {self.turned}°" if self.by_strips else f"psm {self.psm}, ×{self.enlarge:g}, {self.turned}°"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,26 +147,48 @@ def _read_or_fail(data: bytes, engine: Engine, timeout: float) -> Reading:
 def _look(
     picture: Image.Image, way: _Way, engine: Engine, catalogue: Catalogue, folder: Path, deadline: float
 ) -> _Seen:
+    status, page = (_by_strips if way.by_strips else _whole)(picture, way, engine, folder, deadline)
+    if status != "read":
+        return _Seen(way, status)
+    page = _within_limits(page)
+    words = [word for paragraph in page for line in paragraph for word in line.words]
+    address = facts.address(page, picture.height) if not way.turned else None
+    return _Seen(way, "read", page, propose(page, catalogue, address, _mean_confidence(words)))
+
+
+def _by_strips(
+    picture: Image.Image, way: _Way, engine: Engine, folder: Path, deadline: float
+) -> tuple[ReadingStatus, tuple[Paragraph, ...]]:
+    page: list[Paragraph] = []
+    for band in bands(picture, turned=way.turned):
+        status, lines = read_strips(band.image, engine, folder, deadline)
+        if status != "read":
+            return status, ()
+        page.extend(tuple(band.restore(paragraph)) for paragraph in wrapped(lines))
+    return "read", tuple(page)
+
+
+def _whole(
+    picture: Image.Image, way: _Way, engine: Engine, folder: Path, deadline: float
+) -> tuple[ReadingStatus, tuple[Paragraph, ...]]:
     lines: list[Line] = []
     for sheet in sheets(picture, turned=way.turned, enlarge=way.enlarge):
         file = folder / "sheet.pgm"  # neither compressed nor re-encoded on its way to the engine
         sheet.image.save(file)
         look = engine.look(file, way.psm, deadline - time.monotonic())
         if look.status != "read":
-            return _Seen(way, look.status)
+            return look.status, ()
         lines.extend(sheet.restore(look.lines))
-    page = _within_limits(paragraphs(lines)) if not way.turned else _within_limits(tuple((line,) for line in lines))
-    words = [word for paragraph in page for line in paragraph for word in line.words]
-    address = facts.address(page, picture.height) if not way.turned else None
-    return _Seen(way, "read", page, propose(page, catalogue, address, _mean_confidence(words)))
+    return "read", paragraphs(lines) if not way.turned else tuple((line,) for line in lines)
 
 
 def _other_ways(first: _Seen) -> Iterator[_Way]:
-    """Further looks: turned where hardly a word was read, else larger and for scattered pieces of text."""
+    """Further looks: turned where hardly a word was read, then the page whole, as the engine itself divides it."""
     if first.sure_words < _FEW_WORDS:
-        yield _Way(turned=270)
-        yield _Way(turned=90)
-    yield _Way(enlarge=1.5, psm=_SCATTERED)
+        for turned in (270, 90, 180):
+            yield _Way(turned=turned)
+    yield _Way(by_strips=False)
+    yield _Way(by_strips=False, enlarge=1.5, psm=_SCATTERED)
 
 
 def _is_better(seen: _Seen, best: _Seen) -> bool:

@@ -1,0 +1,116 @@
+"""Reading a picture strip by strip: find what may be text, read it, look again where the engine was unsure.
+
+Marks in which no word was read, such as icons and the grain of a photo, are left out; every word that is kept stands
+as the engine gave it.
+"""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from evidence_vault.kinds import Word
+from evidence_vault.ocr.engine import Engine
+from evidence_vault.ocr.lines import Line
+from evidence_vault.ocr.order import in_order
+from evidence_vault.ocr.segments import Piece, pieces_of
+from evidence_vault.ocr.sheet import line_sheets
+from evidence_vault.ocr.strips import strips_of
+from evidence_vault.words import ReadingStatus
+
+_ONE_BLOCK = 6
+_HEIGHT = 34.0
+_SECOND_HEIGHT, _SECOND_SMOOTH = 48.0, 1.5
+_UNSURE = 85
+"""A line read with less mean confidence than this is looked at again, larger and smoother."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Strip:
+    left: int
+    top: int
+    right: int
+    bottom: int
+    line: Line
+
+
+def read_strips(grey: Image.Image, engine: Engine, folder: Path, deadline: float) -> tuple[ReadingStatus, list[Line]]:
+    """Read a grey picture: its lines in reading order, or the status that says why there are none."""
+    pieces, scale = pieces_of(grey)
+    strips = [_unscaled(strip, scale, grey) for strip in strips_of(pieces)]
+    read: dict[int, Line] = {}
+    status = _read_into(read, grey, list(enumerate(strips)), engine, folder, deadline, _HEIGHT, 0)
+    unsure = [
+        (number, strip)
+        for number, strip in enumerate(strips)
+        if confidence_of(read.get(number)) < _UNSURE and strip.width > 1.5 * strip.height
+    ]
+    if status == "read" and unsure:
+        status = _read_into(read, grey, unsure, engine, folder, deadline, _SECOND_HEIGHT, _SECOND_SMOOTH)
+    if status != "read":
+        return status, []
+    kept = [
+        _Strip(strip.left, strip.top, strip.right, strip.bottom, read[number])
+        for number, strip in enumerate(strips)
+        if number in read and _is_text(read[number].words)
+    ]
+    return "read", [strip.line for strip in in_order(kept)]
+
+
+def _read_into(
+    read: dict[int, Line],
+    grey: Image.Image,
+    strips: Sequence[tuple[int, Piece]],
+    engine: Engine,
+    folder: Path,
+    deadline: float,
+    height: float,
+    smooth: float,
+) -> ReadingStatus:
+    """Read `strips` and keep for each the surer of what was read before and now."""
+    file = folder / "sheet.pgm"
+    for sheet in line_sheets(grey, strips, height=height, smooth=smooth):
+        sheet.image.save(file)  # neither compressed nor re-encoded on its way to the engine
+        look = engine.look(file, _ONE_BLOCK, deadline - time.monotonic())
+        if look.status != "read":
+            return look.status
+        for number, line in sheet.restore(look.lines):
+            if confidence_of(line) > confidence_of(read.get(number)):
+                read[number] = line
+    return "read"
+
+
+def confidence_of(line: Line | None) -> float:
+    """The mean confidence of a line's letters and digits, -1 where there are none."""
+    counted = [(word.confidence, _signs(word)) for word in (line.words if line else ())]
+    total = sum(signs for _, signs in counted)
+    return sum(confidence * signs for confidence, signs in counted) / total if total else -1
+
+
+def _signs(word: Word) -> int:
+    return sum(letter.isalnum() for letter in word.text)
+
+
+def _is_text(words: Iterable[Word]) -> bool:
+    """Whether a line holds a word, and not what an engine makes of an icon or of the grain of a photo."""
+    counted = [(_signs(word), word) for word in words if _signs(word)]
+    if any(
+        (signs >= 3 and word.confidence >= 60)
+        or (signs >= 5 and word.confidence >= 25 and signs >= 0.7 * len(word.text))
+        or signs >= 12
+        for signs, word in counted
+    ):
+        return True
+    return sum(signs for signs, _ in counted) >= 2 and confidence_of(Line(tuple(w for _, w in counted))) >= 70
+
+
+def _unscaled(strip: Piece, scale: float, grey: Image.Image) -> Piece:
+    """The strip in pixels of the picture itself."""
+    return Piece(
+        int(strip.left / scale),
+        int(strip.top / scale),
+        min(grey.width, max(int(strip.left / scale) + 1, round(strip.right / scale))),
+        min(grey.height, max(int(strip.top / scale) + 1, round(strip.bottom / scale))),
+    )

@@ -1,0 +1,91 @@
+"""The order in which a person reads rectangles on a page: blocks from top to bottom, columns from left to right, tables
+row by row. Pure geometry.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+COLUMN_GAP = 1.6
+"""Rectangles further apart than this many usual heights stand in different columns."""
+_SAME_ROW = 0.35
+_DEEPEST = 200
+
+
+class _Rectangle(Protocol):
+    @property
+    def left(self) -> int: ...
+    @property
+    def top(self) -> int: ...
+    @property
+    def right(self) -> int: ...
+    @property
+    def bottom(self) -> int: ...
+
+
+_R = TypeVar("_R", bound=_Rectangle)
+
+
+def in_order(items: Sequence[_R], depth: int = 0) -> list[_R]:
+    """The same rectangles in reading order (recursive cuts along the white space, after Nagy's XY-cut)."""
+    if len(items) <= 1 or depth > _DEEPEST:
+        return sorted(items, key=lambda item: (item.top, item.left))
+    heights = sorted(item.bottom - item.top for item in items)
+    gaps, groups = _parted(items, lambda item: item.left, lambda item: item.right)
+    cuts = [at for at in range(1, len(groups)) if gaps[at] >= COLUMN_GAP * heights[len(heights) // 2]]
+    for at in cuts:
+        left, right = _joined(groups[:at]), _joined(groups[at:])
+        if not _are_columns_of_a_table(left, right):
+            return in_order(left, depth + 1) + in_order(right, depth + 1)
+    rows = _rows(items)
+    if cuts:
+        return [item for row in rows for item in sorted(row, key=lambda item: item.left)]
+    gaps, bands = _parted(items, lambda item: item.top, lambda item: item.bottom)
+    if len(bands) > 1:
+        at = max(range(1, len(bands)), key=lambda at: gaps[at])
+        return in_order(_joined(bands[:at]), depth + 1) + in_order(_joined(bands[at:]), depth + 1)
+    if len(rows) > 1:
+        return [item for row in rows for item in in_order(row, depth + 1)]
+    return sorted(items, key=lambda item: (item.left, item.top))
+
+
+def _parted(
+    items: Sequence[_R], begin: Callable[[_R], float], end: Callable[[_R], float]
+) -> tuple[list[float], list[list[_R]]]:
+    """Groups between which nothing stands along one axis, and the white space before each."""
+    along = sorted(items, key=begin)
+    groups, gaps, reached = [[along[0]]], [0.0], end(along[0])
+    for item in along[1:]:
+        if begin(item) >= reached:
+            groups.append([])
+            gaps.append(begin(item) - reached)
+        groups[-1].append(item)
+        reached = max(reached, end(item))
+    return gaps, groups
+
+
+def _rows(items: Sequence[_R]) -> list[list[_R]]:
+    """Items that stand side by side, judged by the middle of their heights."""
+    return _parted(
+        items,
+        lambda item: item.top + 0.3 * (item.bottom - item.top),
+        lambda item: item.bottom - 0.3 * (item.bottom - item.top),
+    )[1]
+
+
+def _are_columns_of_a_table(one: Sequence[_R], other: Sequence[_R]) -> bool:
+    few, many = sorted((_spans(one), _spans(other)), key=len)
+    if len(few) < 2 or len(many) > 1.3 * len(few) + 0.5:
+        return False
+    matched = sum(
+        any(abs((t + b) - (top + bottom)) < 2 * _SAME_ROW * min(b - t, bottom - top) for top, bottom in many)
+        for t, b in few
+    )
+    return matched >= 0.8 * len(few)
+
+
+def _spans(items: Sequence[_R]) -> list[tuple[int, int]]:
+    return [(min(item.top for item in row), max(item.bottom for item in row)) for row in _rows(items)]
+
+
+def _joined(groups: Sequence[Sequence[_R]]) -> list[_R]:
+    return [item for group in groups for item in group]

@@ -10,6 +10,10 @@ REASONS: dict[str, Message] = {
         "No message of a booking page was recognised on the picture. "
         "Check that the message is visible, whole and in focus."
     ),
+    "message_unknown": say(
+        "The text of the picture can be read, but its message is not one that this program knows. "
+        "Check that it is there, and say yourself what came of the attempt."
+    ),
     "cut": say(
         "The message runs to the edge of the picture and may be cut off. "
         "Take the screenshot again with the whole message visible."

@@ -26,7 +26,8 @@ LAYERS = [
     "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
     "signing.document signing.trusted_list",
     "attested capture.files evidence exports.dossier_pictures exports.dossier_words exports.key_text ocr.engine "
-    "ocr.facts ocr.legibility ocr.matching ocr.prepare ocr.sheet signing.pades tally vault",
+    "ocr.facts ocr.legibility ocr.matching ocr.prepare ocr.sentences ocr.sheet signing.pades "
+    "tally vault",
     "asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.looking "
     "ocr.outcome recording sealing signing.revocation unbundling",
     "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "

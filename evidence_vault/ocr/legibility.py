@@ -22,6 +22,7 @@ _FAINT = 45
 _UNSURE = 70
 _TINY_PICTURE = 400
 _MOST_WITHOUT_MESSAGE = 400
+_MOST_WITH_UNKNOWN_MESSAGE = 700
 _BESIDE = 3
 """Lines this many line heights above or below the message still belong to it."""
 
@@ -74,16 +75,22 @@ def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box], 
     return Measures(heights[len(heights) // 2], edge, contrast, confidence, sure, cut)
 
 
-def judge(measures: Measures, *, recognised: bool, turned: bool, size: tuple[int, int]) -> Judgement:
+def judge(
+    measures: Measures, *, recognised: bool, turned: bool, size: tuple[int, int], told: bool = False
+) -> Judgement:
     """Judge a picture of `size` pixels; `recognised` says whether the page's message, or its nature, was.
 
-    The score only orders pictures; it is no probability.
+    `told` says that, where it was not, whole sentences were read all the same. The score only orders pictures; it is
+    no probability.
     """
     if measures.words == 0 and measures.confidence < _UNSURE:
         return Judgement(False, min(100, measures.confidence), (Reason(code="no_text"), *_faults(measures, size)))
     score = _score(measures)
     faults = _faults(measures, size) if score < LEGIBLE_FROM + 200 else ()
-    if not recognised:
+    if not recognised and told:
+        score = min(score, _MOST_WITH_UNKNOWN_MESSAGE)
+        faults = (Reason(code="message_unknown"), *faults)
+    elif not recognised:
         score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
         faults = (Reason(code="no_message"), *_faults(measures, size))
     if measures.cut:
@@ -94,7 +101,8 @@ def judge(measures: Measures, *, recognised: bool, turned: bool, size: tuple[int
         faults = (Reason(code="low_confidence"),)
     if turned:
         faults = (*faults, Reason(code="rotated"))
-    return Judgement(legible, score, ((Reason(code="message_read"),) if legible else ()) + faults)
+    read = (Reason(code="message_read"),) if legible and recognised else ()
+    return Judgement(legible, score, read + faults)
 
 
 def _score(measures: Measures) -> int:

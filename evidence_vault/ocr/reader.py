@@ -22,6 +22,7 @@ from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, text_of, wrapp
 from evidence_vault.ocr.looking import read_strips
 from evidence_vault.ocr.outcome import Proposal, propose
 from evidence_vault.ocr.prepare import bands, sheets
+from evidence_vault.ocr.sentences import told
 from evidence_vault.words import ReadingStatus
 
 PREPARATION = 2
@@ -204,10 +205,12 @@ def _is_blank(picture: Image.Image) -> bool:
 def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: str) -> Reading:
     words = seen.words
     lines = [line for paragraph in seen.page for line in paragraph]
-    measures = measure(picture, lines, [quote.box for quote in proposal.quotes if quote.box], upright=seen.upright)
     recognised = proposal.outcome != "unclassified"
     upright = seen.upright
-    judgement = judge(measures, recognised=recognised, turned=not upright, size=picture.size)
+    places = [quote.box for quote in proposal.quotes if quote.box]
+    unknown = [] if recognised or not upright else told(seen.page, picture.height)
+    measures = measure(picture, lines, places or unknown, upright=upright)
+    judgement = judge(measures, recognised=recognised, told=bool(unknown), turned=not upright, size=picture.size)
     return Reading(
         status="read",
         engine=described,

@@ -70,9 +70,10 @@ def pieces_of(grey: Image.Image) -> tuple[list[Piece], float]:
     words = sorted(box.height for box in boxes if box.width > 2.5 * box.height and box.height >= 5)
     usual = words[len(words) // 2] if words else 12
     for box in boxes:
-        if box.height > 1.45 * usual and box.width > 1.1 * box.height:
+        tall = box.height > 1.45 * usual
+        if tall and box.width > 1.1 * box.height:
             found.extend(_rows(mask, box))
-        else:
+        elif not (tall and box.width <= 3):  # the side of a button
             found.append(box)
     return _without_frames(found), scale
 

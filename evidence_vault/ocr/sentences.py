@@ -1,0 +1,49 @@
+"""Sentences on a page whose message we do not know: where something is told, as opposed to menus, headings and links.
+
+A page that tells nothing shows no message, however sharp it is: a screenshot that ends above the message looks so.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from evidence_vault.kinds import Box, Word
+from evidence_vault.ocr.folding import fold
+from evidence_vault.ocr.lines import Paragraph, around
+
+_FEWEST_WORDS = 5
+_SURE = 75
+_TOP, _BOTTOM = 0.08, 0.93
+"""Above and below these shares of the height stand the bars of the browser and of the system."""
+_NOT_THE_PAGE = re.compile(r"cookie|mesure d'audience|traceur|mentions legales|donnees personnelles|accessibilite")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+def told(page: Sequence[Paragraph], height: int) -> list[Box]:
+    """The places of whole sentences that were read surely on the page itself, cookie notices and footers left out."""
+    found = []
+    for words in _sentences(page):
+        letters = [word for word in words if _LETTERS.search(word.text)]
+        sure = sum(word.confidence >= _SURE for word in letters)
+        box = around(words)
+        if (
+            len(letters) >= _FEWEST_WORDS
+            and sure >= 0.8 * len(letters)
+            and words[-1].text[-1] in ".!?"
+            and _TOP * height <= box.top
+            and box.top + box.height <= _BOTTOM * height
+            and not _NOT_THE_PAGE.search(fold(" ".join(word.text for word in words)))
+        ):
+            found.append(box)
+    return found
+
+
+def _sentences(page: Sequence[Paragraph]) -> Iterator[list[Word]]:
+    for paragraph in page:
+        words: list[Word] = []
+        for word in (word for line in paragraph for word in line.words):
+            words.append(word)
+            if word.text[-1] in ".!?":
+                yield words
+                words = []
+        if words:
+            yield words

@@ -3,6 +3,7 @@
 import importlib
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from helpers import OPENED, CountingClock, draw, new_vault, no_passphrase
 
 from evidence_vault.recording import Recorder
 from evidence_vault.vault import CaseFolder, Vault
+
+# A shell makes what it starts in the background ignore Ctrl-C, and children inherit it: the programs under test would
+# not be interrupted. They inherit this process's answer instead.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 NOBODY = 65534
 

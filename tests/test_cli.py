@@ -972,12 +972,8 @@ class Terminal:
     def __init__(self, arguments: list[str]) -> None:
         self.master, slave = pty.openpty()
         self.seen = ""
-        # The terminal must be the controlling one, or Ctrl-C would not interrupt; nor would it where the tests run in
-        # the background of a shell, which makes its children ignore it.
-        wrapper = (
-            "import fcntl, runpy, signal, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
-            "signal.signal(signal.SIGINT, signal.default_int_handler); "
-        )
+        # The terminal must be the controlling one, or Ctrl-C would not interrupt.
+        wrapper = "import fcntl, runpy, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); "
         self.process = subprocess.Popen(
             [sys.executable, "-c", wrapper + "runpy.run_module('evidence_vault', run_name='__main__')", *arguments],
             stdin=slave,

@@ -8,13 +8,16 @@ READY := $(VENV)/.ready
 # `make test TESTS=tests/test_merkle.py PYTEST_ARGS="-k inclusion"`
 TESTS ?=
 PYTEST_ARGS ?=
+# `make eval CORPUS=path/to/corpus`, or so many degraded pictures of each page of evaluation/pages.
+CORPUS ?=
+EVAL_SHARE ?= 2
 # What the tests run beside Python; .ci/run insists on them.
 TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromium node npm
 # What the tests of the browser verifier build it with; without npm they skip and say so.
 NODE_MODULES := if command -v npm >/dev/null; then cd verifier-web && npm ci --silent --no-audit --no-fund; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types bench catalogues verifier vectors wheel-smoke coverage clean distclean
+.PHONY: help setup demo test lint format types bench eval catalogues verifier vectors wheel-smoke coverage clean distclean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +61,12 @@ types: setup ## types alone
 bench: setup ## speed, as ratios taken in one run
 	@sh scripts/system_tools.sh --or-skip tesseract openssl
 	$(PYTHON) -m bench
+
+eval: setup ## reading measured on labelled screenshots (CORPUS=..., or one that is made first; EVAL_SHARE=N pages each)
+	@sh scripts/system_tools.sh tesseract chromium
+	test -n "$(CORPUS)" || $(PYTHON) -m evaluation make --pages evaluation/pages/*.json --out build/eval --per-page $(EVAL_SHARE)
+	$(PYTHON) bench/eval_ocr.py $(or $(CORPUS),build/eval) --out build/predictions.jsonl
+	$(PYTHON) -m evaluation score $(or $(CORPUS),build/eval) build/predictions.jsonl --markdown build/legibility.md
 
 catalogues: setup ## extract, merge and compile the French and English sentences
 	$(PYTHON) scripts/catalogues.py

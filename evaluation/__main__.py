@@ -1,6 +1,7 @@
-"""Make a corpus of labelled screenshots.
+"""Make a corpus of labelled screenshots, and score what was read on one.
 
 python -m evaluation make --pages FILE… --out DIR [--per-page N] [--seed S]
+python -m evaluation score CORPUS PREDICTIONS [--markdown FILE]
 """
 
 import argparse
@@ -12,10 +13,11 @@ from pathlib import Path
 from evaluation.corpus import make
 from evaluation.pages import read
 from evaluation.render import studio
+from evaluation.score import load, markdown
 
 
 def main() -> None:
-    """Make what the command line asks for, and tell how many pictures came out with which label."""
+    """Do what the command line asks for."""
     parser = argparse.ArgumentParser(
         prog="python -m evaluation", description="Labelled screenshots of invented booking pages."
     )
@@ -27,7 +29,25 @@ def main() -> None:
     )
     maker.add_argument("--per-page", type=int, default=6, help="degraded pictures of each page, besides the clean one")
     maker.add_argument("--seed", type=int, default=1)
+    maker.set_defaults(run=_make)
+    scorer = commands.add_parser("score", help="score the predictions that bench/eval_ocr.py wrote")
+    scorer.add_argument("corpus", type=Path)
+    scorer.add_argument("predictions", type=Path)
+    scorer.add_argument("--markdown", type=Path, help="write the result there as well")
+    scorer.set_defaults(run=_score)
     options = parser.parse_args()
+    options.run(options)
+
+
+def _score(options: argparse.Namespace) -> None:
+    found = markdown(load(options.corpus, options.predictions))
+    print(found)
+    if options.markdown:
+        options.markdown.write_text(found, encoding="utf-8")
+
+
+def _make(options: argparse.Namespace) -> None:
+    """Make a corpus, and tell how many pictures came out with which label."""
     started = time.monotonic()
     labels: Counter[str] = Counter()
     with studio() as taking:

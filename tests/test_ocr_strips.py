@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ocr_pages import page
 from PIL import Image, ImageDraw, ImageFont
@@ -106,6 +106,7 @@ class TestOrder:
 
         assert [cell.name for cell in in_order(layout)] == ["a0", "b0", "a1", "b1", "a2", "b2"]
 
+    @settings(deadline=None)  # a timing is never a test
     @given(
         st.lists(
             st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(1, 300), st.integers(1, 60)), max_size=40

@@ -25,6 +25,9 @@ _HEIGHT = 34.0
 _SECOND_HEIGHT, _SECOND_SMOOTH = 48.0, 1.5
 _UNSURE = 85
 """A line read with less mean confidence than this is looked at again, larger and smoother."""
+_WORTH_A_SECOND = 2.5
+"""Narrower lines are mostly icons; a clock is nearly three times as wide as high."""
+_MOST_SECOND = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,8 @@ def read_strips(grey: Image.Image, engine: Engine, folder: Path, deadline: float
     unsure = [
         (number, strip)
         for number, strip in enumerate(strips)
-        if confidence_of(read.get(number)) < _UNSURE and strip.width > 1.5 * strip.height
-    ]
+        if confidence_of(read.get(number)) < _UNSURE and strip.width > _WORTH_A_SECOND * strip.height
+    ][:_MOST_SECOND]
     if status == "read" and unsure:
         status = _read_into(read, grey, unsure, engine, folder, deadline, _SECOND_HEIGHT, _SECOND_SMOOTH)
     if status != "read":

@@ -6,8 +6,9 @@ from evidence_vault.ocr.segments import Piece
 
 _WORD_GAP = 1.0
 """Pieces further apart than this many heights stand in different strips: a wider gap parts columns."""
-_MOST_STRIPS = 400
-"""No page of a booking site has so many lines; a picture full of noise may."""
+_MANY_STRIPS, _MOST_STRIPS = 120, 300
+"""Few pages of a booking site have so many lines; the grain of a photo has more. Then only wide ones are read."""
+_WIDE = 2.2
 
 
 class _Strip:
@@ -63,6 +64,8 @@ def strips_of(pieces: Iterable[Piece]) -> list[Piece]:
     wide = sorted(strip.usual for strip in strips if strip.right - strip.left > 3 * strip.usual and strip.usual >= 5)
     usual = wide[len(wide) // 2] if wide else 8
     kept = [Piece(strip.left, strip.top, strip.right, strip.bottom) for strip in strips if _is_word(strip, usual)]
+    if len(kept) > _MANY_STRIPS:
+        kept = [strip for strip in kept if strip.width >= _WIDE * strip.height]
     if len(kept) > _MOST_STRIPS:
         kept = sorted(kept, key=lambda strip: -strip.width)[:_MOST_STRIPS]
     return sorted(kept, key=lambda strip: (strip.top, strip.left))

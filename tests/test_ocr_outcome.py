@@ -290,3 +290,9 @@ def test_a_damaged_official_address_is_not_taken_for_another_site() -> None:
 
 def test_an_empty_page_is_unclassified() -> None:
     assert outcome.propose((), load()) == outcome.UNCLASSIFIED
+
+
+def test_the_nature_of_a_request_is_no_saturation() -> None:
+    """« nature » is one letter from « sature », and stands on every page where a kind of appointment is chosen."""
+    assert load().vocabulary.known("nature") == "nature"
+    assert propose("Choix de la nature du service\n\nLe service est sature").quotes[0].text == "service est sature"

@@ -296,3 +296,38 @@ def test_the_nature_of_a_request_is_no_saturation() -> None:
     """« nature » is one letter from « sature », and stands on every page where a kind of appointment is chosen."""
     assert load().vocabulary.known("nature") == "nature"
     assert propose("Choix de la nature du service\n\nLe service est sature").quotes[0].text == "service est sature"
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Tout rendez-vous pris ne peut être modifié qu’une seule fois.",
+        "Tous les rendez-vous pris en ligne doivent être honorés.",
+        "Une réservation validée ne vaut pas acceptation du dossier.",
+        "Un usager qui a obtenu un rendez-vous doit se présenter en personne.",
+        "Les rendez-vous annulés par d’autres usagers sont remis en ligne.",
+        "Un créneau est libéré dès qu’un usager annule le sien.",
+        "Vos données personnelles sont supprimées au bout de trois mois.",
+        "Les informations saisies sont effacées après le rendez-vous.",
+        "Préfecture, place du 11 novembre, 35000 Rennes",
+        "12 place 8 mai 1945",
+        "Le dépôt de la demande se fait sans rendez-vous.",
+        "Nous ouvrons plus de créneaux pour répondre à vos besoins.",
+        "Vous trouverez plus de places pour les étudiants en septembre.",
+        "Cet espace est réservé aux usagers munis d’un compte.",
+        "Ce service est réservé aux ressortissants étrangers.",
+        "La limite de taille des fichiers est atteinte à 5 Mo.",
+        "Aucune réservation n’est possible par téléphone.",
+        "Aucun rendez-vous n’est nécessaire pour retirer un titre.",
+        "Le standard est ouvert uniquement de 9h00 à 12h00.",
+        "Vous recevrez un courriel lorsque votre rendez-vous est pris.",
+        "Votre rendez-vous est pris en compte après validation du courriel.",
+        "Si votre réservation est confirmée, imprimez la convocation.",
+        "Lorsque votre rendez-vous a été annulé, reprenez la procédure.",
+        "Votre dossier est complet.",
+        "Veuillez choisir la nature de votre demande.",
+    ],
+)
+def test_what_any_page_may_say_is_no_outcome(sentence: str) -> None:
+    """Rules, notices and addresses of an official page are not taken for what became of the attempt."""
+    assert propose(HEADER + sentence).outcome in {"unclassified", "in_progress"}

@@ -16,7 +16,7 @@ from evidence_vault.ocr.engine import Engine, Look
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.looking import read_strips
 from evidence_vault.ocr.order import in_order
-from evidence_vault.ocr.segments import Piece, pieces_of
+from evidence_vault.ocr.segments import Patch, patches_of
 from evidence_vault.ocr.sentences import told
 from evidence_vault.ocr.sheet import line_sheets
 from evidence_vault.ocr.strips import strips_of
@@ -45,7 +45,7 @@ class TestFinding:
         drawn = written(ink=ink, paper=paper)
         left, top, right, bottom = around(drawn)
 
-        [strip] = strips_of(pieces_of(drawn)[0])
+        [strip] = strips_of(patches_of(drawn)[0])
 
         assert abs(strip.left - left) <= 2
         assert abs(strip.right - right) <= 2
@@ -58,22 +58,22 @@ class TestFinding:
         left, top, right, bottom = around(drawn)
         ImageDraw.Draw(drawn).rectangle((left - 14, top - 10, right + 14, bottom + 10), outline=40)
 
-        strips = strips_of(pieces_of(drawn)[0])
+        strips = strips_of(patches_of(drawn)[0])
 
         assert [abs(strip.left - left) <= 3 and abs(strip.bottom - bottom) <= 3 for strip in strips] == [True]
 
     def test_a_blank_page_has_nothing(self) -> None:
-        assert strips_of(pieces_of(Image.new("L", (300, 200), 128))[0]) == []
+        assert strips_of(patches_of(Image.new("L", (300, 200), 128))[0]) == []
 
     @pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (3, 3)])
     def test_the_smallest_pictures(self, size: tuple[int, int]) -> None:
-        assert strips_of(pieces_of(Image.new("L", size, 7))[0]) == []
+        assert strips_of(patches_of(Image.new("L", size, 7))[0]) == []
 
     def test_two_columns_are_two_strips(self) -> None:
         drawn = written("Accueil des étrangers")
         ImageDraw.Draw(drawn).text((420, 50), "Vérification", fill=0, font=ImageFont.load_default(20))
 
-        assert len(strips_of(pieces_of(drawn)[0])) == 2
+        assert len(strips_of(patches_of(drawn)[0])) == 2
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class TestSheet:
     def test_words_are_laid_back_where_they_stood(self) -> None:
         drawn = written(ink=250, paper=30)
         left, top, right, bottom = around(drawn)
-        [sheet] = line_sheets(drawn, [(7, Piece(left, top, right, bottom))], height=34)
+        [sheet] = line_sheets(drawn, [(7, Patch(left, top, right, bottom))], height=34)
         on_sheet = around(sheet.image)
         word = Word(
             text="x",
@@ -143,7 +143,7 @@ class TestSheet:
 
     def test_light_text_becomes_dark(self) -> None:
         drawn = written(ink=250, paper=30)
-        [sheet] = line_sheets(drawn, [(0, Piece(*around(drawn)))], height=34)
+        [sheet] = line_sheets(drawn, [(0, Patch(*around(drawn)))], height=34)
 
         levels = sheet.image.histogram()
         assert sum(levels[200:]) > sum(levels[:100]) > 0

@@ -15,7 +15,7 @@ from evidence_vault.kinds import Word
 from evidence_vault.ocr.engine import Engine
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.order import in_order
-from evidence_vault.ocr.segments import Piece, pieces_of
+from evidence_vault.ocr.segments import Patch, patches_of
 from evidence_vault.ocr.sheet import line_sheets
 from evidence_vault.ocr.strips import strips_of
 from evidence_vault.words import ReadingStatus
@@ -41,8 +41,8 @@ class _Strip:
 
 def read_strips(grey: Image.Image, engine: Engine, folder: Path, deadline: float) -> tuple[ReadingStatus, list[Line]]:
     """Read a grey picture: its lines in reading order, or the status that says why there are none."""
-    pieces, scale = pieces_of(grey)
-    strips = [_unscaled(strip, scale, grey) for strip in strips_of(pieces)]
+    patches, scale = patches_of(grey)
+    strips = [_unscaled(strip, scale, grey) for strip in strips_of(patches)]
     read: dict[int, Line] = {}
     status = _read_into(read, grey, list(enumerate(strips)), engine, folder, deadline, _HEIGHT, 0)
     unsure = [
@@ -65,7 +65,7 @@ def read_strips(grey: Image.Image, engine: Engine, folder: Path, deadline: float
 def _read_into(
     read: dict[int, Line],
     grey: Image.Image,
-    strips: Sequence[tuple[int, Piece]],
+    strips: Sequence[tuple[int, Patch]],
     engine: Engine,
     folder: Path,
     deadline: float,
@@ -109,9 +109,9 @@ def _is_text(words: Iterable[Word]) -> bool:
     return sum(signs for signs, _ in counted) >= 2 and confidence_of(Line(tuple(w for _, w in counted))) >= 70
 
 
-def _unscaled(strip: Piece, scale: float, grey: Image.Image) -> Piece:
+def _unscaled(strip: Patch, scale: float, grey: Image.Image) -> Patch:
     """The strip in pixels of the picture itself."""
-    return Piece(
+    return Patch(
         int(strip.left / scale),
         int(strip.top / scale),
         min(grey.width, max(int(strip.left / scale) + 1, round(strip.right / scale))),

@@ -1,9 +1,10 @@
-"""Where a picture may hold text: the pieces that stand out from what surrounds them. Pixels go in, rectangles come out.
+"""Where a picture may hold text: the patches that stand out from what surrounds them. Pixels in, rectangles out.
 
 Text is found by its edges, so its colour and that of its background do not matter: a bar at night, a white button and
 a grey address are found alike. Frames, rules and bars are told apart by their long straight edges.
 """
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -19,21 +20,26 @@ _MOST_PIXELS = 2_600_000
 _FAINTEST = 8
 """Levels (of 255) below which a step between two pixels is no edge."""
 _ABOVE_NOISE = 3.2
+"""An edge is this many times the usual step from pixel to pixel…"""
 _NOISY = 5
+"""…and where that exceeds this many levels, the picture is smoothed first."""
 _ABOVE_RINGING = 0.22
 """Steps below this share of the strongest one nearby are the ripples that JPEG leaves around letters."""
 _BLOCK = 12
 _LONG_RULE, _TALL_RULE = 0.04, 0.09
 """Straight edges longer than these shares of the picture's longer side belong to frames and bars, not to letters."""
 _TALLEST = 0.1
+"""No letter is taller than this share of the longer side."""
 _LETTER_GAP = 0.0025
+"""Gaps up to this share of the longer side do not part the letters of a word."""
 _VALLEY = 0.18
 """Rows with less than this share of the ink of full rows part two lines of text."""
-_HOLLOW = 0.22
+_HOLLOW, _LEAST_FRAME = 0.22, 12
+"""An outline fills less of its rectangle than letters do, and is this many pixels high at least."""
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Patch:
     """A rectangle in which something stands out: a word, some letters, a mark, a frame."""
 
     left: int
@@ -54,8 +60,8 @@ class Piece:
         return self.bottom - self.top
 
 
-def pieces_of(grey: Image.Image) -> tuple[list[Piece], float]:
-    """The pieces of a grey picture, and how many of their pixels make one of the picture's."""
+def patches_of(grey: Image.Image) -> tuple[list[Patch], float]:
+    """The patches of a grey picture, and how many of their pixels make one of the picture's."""
     scale = min(1.0, (_MOST_PIXELS / (grey.width * grey.height)) ** 0.5)
     if scale < 1:
         size = max(1, round(grey.width * scale)), max(1, round(grey.height * scale))
@@ -64,7 +70,7 @@ def pieces_of(grey: Image.Image) -> tuple[list[Piece], float]:
     longest = max(grey.size)
     closed = _close_gaps(mask, max(2, round(_LETTER_GAP * longest)))
     closed[1:-1] |= closed[:-2] & closed[2:]
-    found: list[Piece] = []
+    found: list[Patch] = []
     boxes = [box for box in _components(closed) if box.height >= 2 and box.width * box.height >= 9]
     boxes = [box for box in boxes if box.height <= _TALLEST * longest]
     words = sorted(box.height for box in boxes if box.width > 2.5 * box.height and box.height >= 5)
@@ -138,7 +144,7 @@ def _close_gaps(mask: Mask, gap: int) -> Mask:
     return closed
 
 
-def _components(mask: Mask) -> list[Piece]:
+def _components(mask: Mask) -> list[Patch]:
     """The rectangles around what hangs together, corners included; runs of pixels are linked, not single pixels."""
     height, width = mask.shape
     changes = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)
@@ -164,7 +170,7 @@ def _components(mask: Mask) -> list[Piece]:
     np.add.at(area, member, ends - starts)
     share = area / ((right - left) * (bottom - top))
     boxes = zip(left.tolist(), top.tolist(), right.tolist(), bottom.tolist(), share.tolist(), strict=True)
-    return [Piece(*box) for box in boxes]
+    return [Patch(*box) for box in boxes]
 
 
 def _linked(count: int, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -182,7 +188,7 @@ def _linked(count: int, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDA
         labels = lower
 
 
-def _rows(mask: Mask, box: Piece) -> list[Piece]:
+def _rows(mask: Mask, box: Patch) -> list[Patch]:
     """A block of lines cut at the valleys of its ink; the block itself where it has none."""
     ink = mask[box.top : box.bottom, box.left : box.right].mean(axis=1)
     full = ink >= _VALLEY * float(np.percentile(ink, 70))
@@ -191,32 +197,33 @@ def _rows(mask: Mask, box: Piece) -> list[Piece]:
     tallest = max((bottom - top for top, bottom in spans), default=0)
     if sum(bottom - top >= 5 for top, bottom in spans) < 2:
         return [box]
-    rows: list[Piece] = []
+    rows: list[Patch] = []
     accent: int | None = None
     for top, bottom in spans:
         if bottom - top < min(5, 0.4 * tallest):
             accent = top if accent is None else accent
             continue
         begin = accent if accent is not None and top - accent < 0.6 * (bottom - top) else top
-        rows.append(Piece(box.left, box.top + begin, box.right, box.top + bottom))
+        rows.append(Patch(box.left, box.top + begin, box.right, box.top + bottom))
         accent = None
     return rows
 
 
-def _without_frames(pieces: list[Piece]) -> list[Piece]:
+def _without_frames(patches: list[Patch]) -> list[Patch]:
     """Leave out the outlines of tabs, fields and buttons, which hold a word and would make one line with it."""
-    return [
-        piece
-        for piece in pieces
-        if piece.fill >= _HOLLOW
-        or piece.height < 12
-        or not any(
-            piece.left < inner.left
-            and inner.right < piece.right
-            and piece.top < inner.top
-            and inner.bottom < piece.bottom
-            and 4 <= inner.height <= 0.75 * piece.height
+    along = sorted(patches, key=lambda patch: patch.left)
+    lefts = [patch.left for patch in along]
+
+    def holds_a_word(frame: Patch) -> bool:
+        return any(
+            inner.right < frame.right
+            and frame.top < inner.top
+            and inner.bottom < frame.bottom
+            and 4 <= inner.height <= 0.75 * frame.height
             and inner.width >= 1.2 * inner.height
-            for inner in pieces
+            for inner in along[bisect_right(lefts, frame.left) : bisect_left(lefts, frame.right)]
         )
+
+    return [
+        patch for patch in patches if patch.fill >= _HOLLOW or patch.height < _LEAST_FRAME or not holds_a_word(patch)
     ]

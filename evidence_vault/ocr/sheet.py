@@ -14,7 +14,7 @@ from PIL import Image, ImageFilter
 
 from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
-from evidence_vault.ocr.segments import Piece
+from evidence_vault.ocr.segments import Patch
 
 _LINE_GAP, _MARGIN = 24, 30
 _MOST_ENLARGED = 6.0
@@ -58,7 +58,7 @@ class LineSheet:
 
 
 def line_sheets(
-    grey: Image.Image, strips: Sequence[tuple[int, Piece]], *, height: float, smooth: float = 0
+    grey: Image.Image, strips: Sequence[tuple[int, Patch]], *, height: float, smooth: float = 0
 ) -> Iterator[LineSheet]:
     """Set the numbered `strips` of `grey` on sheets, each enlarged to about `height` pixels and smoothed if asked."""
     cut: list[tuple[Placed, Image.Image]] = []

@@ -5,7 +5,7 @@ as the engine gave it.
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +21,6 @@ from evidence_vault.ocr.strips import strips_of
 from evidence_vault.words import ReadingStatus
 
 _ONE_BLOCK = 6
-_HEIGHT = 34.0
-_SECOND_HEIGHT, _SECOND_SMOOTH = 48.0, 1.5
 _UNSURE = 85
 """A line read with less mean confidence than this is looked at again, larger and smoother."""
 _WORTH_A_SECOND = 2.5
@@ -31,58 +29,54 @@ _MOST_SECOND = 40
 
 
 @dataclass(frozen=True, slots=True)
-class _Strip:
-    left: int
-    top: int
-    right: int
-    bottom: int
-    line: Line
+class _Look:
+    """One way in which strips are set before the engine."""
+
+    height: float
+    """Of the enlarged strips, in pixels."""
+    smooth: float = 0
+
+
+_FIRST, _SECOND = _Look(34), _Look(48, smooth=1.5)
 
 
 def read_strips(grey: Image.Image, engine: Engine, folder: Path, deadline: float) -> tuple[ReadingStatus, list[Line]]:
     """Read a grey picture: its lines in reading order, or the status that says why there are none."""
     patches, scale = patches_of(grey)
     strips = [_unscaled(strip, scale, grey) for strip in strips_of(patches)]
-    read: dict[int, Line] = {}
-    status = _read_into(read, grey, list(enumerate(strips)), engine, folder, deadline, _HEIGHT, 0)
-    unsure = [
-        (number, strip)
-        for number, strip in enumerate(strips)
-        if confidence_of(read.get(number)) < _UNSURE and strip.width > _WORTH_A_SECOND * strip.height
-    ][:_MOST_SECOND]
-    if status == "read" and unsure:
-        status = _read_into(read, grey, unsure, engine, folder, deadline, _SECOND_HEIGHT, _SECOND_SMOOTH)
-    if status != "read":
-        return status, []
-    kept = [
-        _Strip(strip.left, strip.top, strip.right, strip.bottom, read[number])
-        for number, strip in enumerate(strips)
-        if number in read and _is_text(read[number].words)
-    ]
-    return "read", [strip.line for strip in in_order(kept)]
+    try:
+        read = dict(_read(grey, strips, _FIRST, engine, folder, deadline))
+        unsure = [
+            strip
+            for strip in strips
+            if confidence_of(read.get(strip)) < _UNSURE and strip.width > _WORTH_A_SECOND * strip.height
+        ]
+        for strip, line in _read(grey, unsure[:_MOST_SECOND], _SECOND, engine, folder, deadline):
+            if confidence_of(line) > confidence_of(read.get(strip)):
+                read[strip] = line
+    except _NotReadError as failure:
+        return failure.status, []
+    kept = [strip for strip in strips if strip in read and _is_text(read[strip].words)]
+    return "read", [read[strip] for strip in in_order(kept)]
 
 
-def _read_into(
-    read: dict[int, Line],
-    grey: Image.Image,
-    strips: Sequence[tuple[int, Patch]],
-    engine: Engine,
-    folder: Path,
-    deadline: float,
-    height: float,
-    smooth: float,
-) -> ReadingStatus:
-    """Read `strips` and keep for each the surer of what was read before and now."""
+class _NotReadError(Exception):
+    """The engine did not read a sheet; caught here, so that the status is all that callers see."""
+
+    def __init__(self, status: ReadingStatus) -> None:
+        self.status: ReadingStatus = status
+
+
+def _read(
+    grey: Image.Image, strips: Sequence[Patch], look: _Look, engine: Engine, folder: Path, deadline: float
+) -> Iterator[tuple[Patch, Line]]:
     file = folder / "sheet.pgm"
-    for sheet in line_sheets(grey, strips, height=height, smooth=smooth):
+    for sheet in line_sheets(grey, strips, height=look.height, smooth=look.smooth):
         sheet.image.save(file)  # neither compressed nor re-encoded on its way to the engine
-        look = engine.look(file, _ONE_BLOCK, deadline - time.monotonic())
-        if look.status != "read":
-            return look.status
-        for number, line in sheet.restore(look.lines):
-            if confidence_of(line) > confidence_of(read.get(number)):
-                read[number] = line
-    return "read"
+        seen = engine.look(file, _ONE_BLOCK, deadline - time.monotonic())
+        if seen.status != "read":
+            raise _NotReadError(seen.status)
+        yield from sheet.restore(seen.lines)
 
 
 def confidence_of(line: Line | None) -> float:

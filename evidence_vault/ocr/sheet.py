@@ -27,10 +27,9 @@ MOST_PIXELS = 24_000_000
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One strip on the sheet: where it was cut from the picture, at which scale, and at which height it stands."""
+    """One strip on the sheet: from where it was cut from the picture, at which scale, and at which height it stands."""
 
-    strip: int
-    """Its place among the strips that were given."""
+    strip: Patch
     left: int
     top: int
     scale: float
@@ -44,7 +43,7 @@ class LineSheet:
     image: Image.Image
     placed: tuple[Placed, ...]
 
-    def restore(self, lines: Iterable[Line]) -> Iterator[tuple[int, Line]]:
+    def restore(self, lines: Iterable[Line]) -> Iterator[tuple[Patch, Line]]:
         """What the engine read, strip by strip, with boxes in pixels of the picture that the strips were cut from."""
         tops = [found.at for found in self.placed]
         words: dict[int, list[Word]] = {}
@@ -57,13 +56,11 @@ class LineSheet:
             yield origin.strip, Line(tuple(_laid_back(word, origin) for word in found))
 
 
-def line_sheets(
-    grey: Image.Image, strips: Sequence[tuple[int, Patch]], *, height: float, smooth: float = 0
-) -> Iterator[LineSheet]:
-    """Set the numbered `strips` of `grey` on sheets, each enlarged to about `height` pixels and smoothed if asked."""
+def line_sheets(grey: Image.Image, strips: Sequence[Patch], *, height: float, smooth: float = 0) -> Iterator[LineSheet]:
+    """Set the `strips` of `grey` on sheets, each enlarged to about `height` pixels and smoothed if asked."""
     cut: list[tuple[Placed, Image.Image]] = []
     at, widest = _LINE_GAP, 1
-    for number, strip in strips:
+    for strip in strips:
         pad = max(2, round(0.15 * strip.height))
         box = (
             max(0, strip.left - pad * 3 // 2),
@@ -81,7 +78,7 @@ def line_sheets(
         if cut and (at + line.height + _LINE_GAP) * max(widest, line.width) > MOST_PIXELS:
             yield _set(cut, at, widest)
             cut, at, widest = [], _LINE_GAP, 1
-        cut.append((Placed(number, box[0], box[1], scale, at), line))
+        cut.append((Placed(strip, box[0], box[1], scale, at), line))
         widest = max(widest, line.width)
         at += line.height + _LINE_GAP
     if cut:

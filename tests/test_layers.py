@@ -26,16 +26,17 @@ LAYERS = [
     "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
     "signing.document signing.trusted_list",
     "attested capture.files evidence exports.dossier_pictures exports.dossier_words exports.key_text ocr.engine "
-    "ocr.facts ocr.legibility ocr.matching ocr.prepare ocr.sentences ocr.sheet signing.pades "
+    "ocr.canonical ocr.facts ocr.legibility ocr.prepare ocr.sentences ocr.sheet signing.pades "
     "tally vault",
     "asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.looking "
-    "ocr.outcome recording sealing signing.revocation unbundling",
+    "ocr.matching ocr.statements recording sealing signing.revocation unbundling",
     "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "
-    "exports.print_check exports.print_plan exports.rendering ocr.reader "
+    "exports.print_check exports.print_plan exports.rendering ocr.outcome "
     "opening stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits exports.dossier_print_words "
-    "judging proofreading verify",
+    "ocr.reader proofreading verify",
+    "judging",
     "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_prints intake "
     "rejudging",
     "commands.cases commands.file commands.prove commands.record exports.dossier_sheets",

@@ -59,19 +59,20 @@ class Vocabulary:
 
     A word of five letters or more may be one edit away, of nine or more two; any word of three or more may differ
     by shapes that OCR confuses (g and q, o and 0, i, j, l and 1). A word as close to two known words stands for
-    neither.
+    neither. Words shorter than `exact_below` must be read without any such fault.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], exact_below: int = 3) -> None:
         self._words = frozenset(words)
+        self._exact_below = max(exact_below, 3)
         self._shapes: dict[str, set[str]] = defaultdict(set)
         self._near: dict[str, set[str]] = defaultdict(set)
         self._seen: dict[str, str | None] = {}
         for word in self._words:
-            if len(word) >= 3:
+            if len(word) >= self._exact_below:
                 self._shapes[word.translate(_LOOK_ALIKE)].add(word)
-            for key in _deletions(word, _allowance(word)):
-                self._near[key].add(word)
+                for key in _deletions(word, _allowance(word)):
+                    self._near[key].add(word)
 
     def known(self, token: str) -> str | None:
         """The word of the vocabulary that `token` stands for, or None."""

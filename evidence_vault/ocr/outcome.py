@@ -10,10 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence_vault.kinds import Quote
+from evidence_vault.ocr.canonical import Finding
 from evidence_vault.ocr.catalogue import Catalogue
 from evidence_vault.ocr.folding import edits, fold
 from evidence_vault.ocr.lines import Paragraph
-from evidence_vault.ocr.matching import Finding, Findings, find
+from evidence_vault.ocr.matching import Findings, find
+from evidence_vault.ocr.statements import stated
 from evidence_vault.words import Outcome
 
 _ORDER: tuple[Outcome, ...] = (
@@ -62,6 +64,8 @@ _CONTRADICTIONS: tuple[frozenset[Outcome], ...] = (
     frozenset({"waiting_room", "appointment_obtained"}),
     frozenset({"maintenance", "appointment_obtained"}),
 )
+_FORMS: frozenset[Outcome] = frozenset({"in_progress", "login"})
+"""What stands on a page beside its message as often as in its place."""
 _PROSE = 60
 """From this many words on, a page that only cites a message is a text about it."""
 _ENOUGH = 15
@@ -94,6 +98,7 @@ def propose(
     engine states, below which a page is not called unrelated for want of known words.
     """
     found = find(page, catalogue)
+    inferred = [finding for finding in stated(page, catalogue) if not finding.spoken_of]
     official = _official_host(address, catalogue)
     elsewhere = _stands_elsewhere(found, official)
     said = [finding for finding in found.phrases if not finding.spoken_of]
@@ -107,6 +112,11 @@ def propose(
             return _undecided(strong)
         legibly = found.words >= _ENOUGH and confidence >= _TRUSTED
         return Proposal("unrelated", None, ()) if legibly else UNCLASSIFIED
+    administration = official or _has_cue(found, "official")
+    if strong and not {finding.phrase.outcome for finding in strong} <= _FORMS:
+        return _decide(strong, said, found, official)
+    if inferred and administration:
+        return _decide(strong + inferred, said + inferred, found, official)
     if strong:
         return _decide(strong, said, found, official)
     cited = [finding for finding in found.phrases if finding.spoken_of and finding.phrase.weight == "strong"]

@@ -14,6 +14,10 @@ REASONS: dict[str, Message] = {
         "The text of the picture can be read, but its message is not one that this program knows. "
         "Check that it is there, and say yourself what came of the attempt."
     ),
+    "part_blurred": say(
+        "Part of the text is blurred out while the rest is sharp: nobody can tell what stood there. "
+        "Give the screenshot as it was taken."
+    ),
     "cut": say(
         "The message runs to the edge of the picture and may be cut off. "
         "Take the screenshot again with the whole message visible."

@@ -56,6 +56,13 @@ def test_sharp_without_its_message_is_not_legible() -> None:
     assert judged.reasons[0].code == "no_message"
 
 
+def test_sharp_with_a_line_blurred_out_is_not_legible() -> None:
+    judged = judge(GOOD, recognised=True, turned=False, size=SIZE, blurred=True)
+
+    assert not judged.legible
+    assert judged.reasons[-1].code == "part_blurred"
+
+
 def test_a_message_that_runs_off_the_picture_is_not_legible() -> None:
     judged = judge(replace(GOOD, cut=True), recognised=True, turned=False, size=SIZE)
 

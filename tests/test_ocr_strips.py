@@ -216,7 +216,11 @@ class TestSentences:
 
     @pytest.mark.parametrize(
         "text",
-        ["Accueil Démarches Étrangers Prendre rendez-vous ici", "Merci.", "Ce site utilise des cookies de mesure."],
+        [
+            "Accueil Démarches Étrangers Prendre rendez-vous ici",
+            "Merci.",
+            "Ce site utilise des cookies de mesure. En poursuivant votre visite, vous en acceptez l’usage.",
+        ],
     )
     def test_menus_and_notices_tell_nothing(self, text: str) -> None:
         assert told(page(5 * self.BLANK + text), 1000) == []

@@ -87,6 +87,7 @@ FINDINGS = {
     "text_too_small": "le texte ne mesure que {pixels} pixels de haut",
     "picture_too_small": "l’image ne mesure que {width} × {height} pixels",
     "blurred": "l’image est floue",
+    "part_blurred": "une partie du texte est floue alors que le reste est net",
     "low_contrast": "le texte se distingue mal du fond",
     "rotated": "l’image est tournée",
     "compressed": "l’image a été compressée",

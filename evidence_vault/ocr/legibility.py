@@ -76,12 +76,19 @@ def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box], 
 
 
 def judge(
-    measures: Measures, *, recognised: bool, turned: bool, size: tuple[int, int], told: bool = False
+    measures: Measures,
+    *,
+    recognised: bool,
+    turned: bool,
+    size: tuple[int, int],
+    told: bool = False,
+    blurred: bool = False,
 ) -> Judgement:
     """Judge a picture of `size` pixels; `recognised` says whether the page's message, or its nature, was.
 
-    `told` says that, where it was not, whole sentences were read all the same. The score only orders pictures; it is
-    no probability.
+    `told` says that, where it was not, whole sentences were read all the same; `blurred` that lines of text are too
+    soft to be read while others are sharp, so that what was read may not be the message. The score only orders
+    pictures; it is no probability.
     """
     if measures.words == 0 and measures.confidence < _UNSURE:
         return Judgement(False, min(100, measures.confidence), (Reason(code="no_text"), *_faults(measures, size)))
@@ -96,6 +103,9 @@ def judge(
     if measures.cut:
         score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
         faults = (*faults, Reason(code="cut"))
+    if blurred:
+        score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
+        faults = (*faults, Reason(code="part_blurred"))
     legible = score >= LEGIBLE_FROM
     if not legible and not faults:
         faults = (Reason(code="low_confidence"),)

@@ -15,6 +15,7 @@ from evidence_vault.capture import pictures
 from evidence_vault.errors import InputFileError
 from evidence_vault.kinds import Reading, Reason, Word
 from evidence_vault.ocr import facts
+from evidence_vault.ocr.blurs import blurred_lines
 from evidence_vault.ocr.catalogue import Catalogue, load
 from evidence_vault.ocr.engine import Engine, probe
 from evidence_vault.ocr.legibility import judge, measure
@@ -210,7 +211,10 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
     places = [quote.box for quote in proposal.quotes if quote.box]
     unknown = [] if recognised or not upright else told(seen.page, picture.height)
     measures = measure(picture, lines, places or unknown, upright=upright)
-    judgement = judge(measures, recognised=recognised, told=bool(unknown), turned=not upright, size=picture.size)
+    blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
+    judgement = judge(
+        measures, recognised=recognised, told=bool(unknown), blurred=blurred, turned=not upright, size=picture.size
+    )
     return Reading(
         status="read",
         engine=described,

@@ -14,7 +14,9 @@ _FEWEST_WORDS = 5
 _SURE = 75
 _TOP, _BOTTOM = 0.08, 0.93
 """Above and below these shares of the height stand the bars of the browser and of the system."""
-_NOT_THE_PAGE = re.compile(r"cookie|mesure d'audience|traceur|mentions legales|donnees personnelles|accessibilite")
+_COOKIES = re.compile(r"cookie|mesure d'audience|traceur")
+"""A notice about these is left out whole: « En poursuivant, vous les acceptez. » tells no more than the rest of it."""
+_FOOTER = re.compile(r"mentions legales|donnees personnelles|accessibilite")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -31,7 +33,7 @@ def told(page: Sequence[Paragraph], height: int) -> list[Box]:
             and words[-1].text[-1] in ".!?"
             and _TOP * height <= box.top
             and box.top + box.height <= _BOTTOM * height
-            and not _NOT_THE_PAGE.search(fold(" ".join(word.text for word in words)))
+            and not _FOOTER.search(_folded(words))
         ):
             found.append(box)
     return found
@@ -39,6 +41,8 @@ def told(page: Sequence[Paragraph], height: int) -> list[Box]:
 
 def _sentences(page: Sequence[Paragraph]) -> Iterator[list[Word]]:
     for paragraph in page:
+        if _COOKIES.search(_folded([word for line in paragraph for word in line.words])):
+            continue
         words: list[Word] = []
         for word in (word for line in paragraph for word in line.words):
             words.append(word)
@@ -47,3 +51,7 @@ def _sentences(page: Sequence[Paragraph]) -> Iterator[list[Word]]:
                 words = []
         if words:
             yield words
+
+
+def _folded(words: Sequence[Word]) -> str:
+    return fold(" ".join(word.text for word in words))

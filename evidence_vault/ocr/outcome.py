@@ -98,7 +98,6 @@ def propose(
     engine states, below which a page is not called unrelated for want of known words.
     """
     found = find(page, catalogue)
-    inferred = [finding for finding in stated(page, catalogue) if not finding.spoken_of]
     official = _official_host(address, catalogue)
     elsewhere = _stands_elsewhere(found, official)
     said = [finding for finding in found.phrases if not finding.spoken_of]
@@ -115,7 +114,7 @@ def propose(
     administration = official or _has_cue(found, "official")
     if strong and not {finding.phrase.outcome for finding in strong} <= _FORMS:
         return _decide(strong, said, found, official)
-    if inferred and administration:
+    if administration and (inferred := [finding for finding in stated(page, catalogue) if not finding.spoken_of]):
         return _decide(strong + inferred, said + inferred, found, official)
     if strong:
         return _decide(strong, said, found, official)

@@ -12,7 +12,7 @@ from evidence_vault.ocr.outcome import propose
 from evidence_vault.ocr.statements import stated
 
 SENTENCES: dict[str, list[str]] = json.loads(
-    (Path(__file__).parent.parent / "evaluation" / "pages" / "sentences.json").read_text("utf-8")
+    (Path(__file__).parent.parent / "evaluation" / "sentences.json").read_text("utf-8")
 )
 DANGEROUS = {"no_slot", "slots_offered", "appointment_obtained", "cancelled"}
 """Outcomes that must never be proposed for a page that says something else."""

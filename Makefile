@@ -66,7 +66,7 @@ eval: setup ## reading measured on labelled screenshots (CORPUS=..., or one that
 	@sh scripts/system_tools.sh tesseract chromium
 	test -n "$(CORPUS)" || $(PYTHON) -m evaluation make --pages evaluation/pages/*.json --out build/eval --per-page $(EVAL_SHARE)
 	$(PYTHON) bench/eval_ocr.py $(or $(CORPUS),build/eval) --out build/predictions.jsonl
-	$(PYTHON) -m evaluation score $(or $(CORPUS),build/eval) build/predictions.jsonl --markdown build/legibility.md
+	$(PYTHON) -m evaluation score $(or $(CORPUS),build/eval) build/predictions.jsonl --into docs/legibility.md
 
 catalogues: setup ## extract, merge and compile the French and English sentences
 	$(PYTHON) scripts/catalogues.py

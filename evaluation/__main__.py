@@ -1,7 +1,7 @@
 """Make a corpus of labelled screenshots, and score what was read on one.
 
 python -m evaluation make --pages FILE… --out DIR [--per-page N] [--seed S]
-python -m evaluation score CORPUS PREDICTIONS [--markdown FILE]
+python -m evaluation score CORPUS PREDICTIONS [--into PAGE]
 """
 
 import argparse
@@ -13,7 +13,8 @@ from pathlib import Path
 from evaluation.corpus import make
 from evaluation.pages import read
 from evaluation.render import studio
-from evaluation.score import load, markdown
+from evaluation.report import markdown, replaced
+from evaluation.score import load
 
 
 def main() -> None:
@@ -33,17 +34,22 @@ def main() -> None:
     scorer = commands.add_parser("score", help="score the predictions that bench/eval_ocr.py wrote")
     scorer.add_argument("corpus", type=Path)
     scorer.add_argument("predictions", type=Path)
-    scorer.add_argument("--markdown", type=Path, help="write the result there as well")
+    scorer.add_argument(
+        "--into",
+        type=Path,
+        help="a page of Markdown: what it says between its marks is replaced, with pictures beside it",
+    )
     scorer.set_defaults(run=_score)
     options = parser.parse_args()
     options.run(options)
 
 
 def _score(options: argparse.Namespace) -> None:
-    found = markdown(load(options.corpus, options.predictions))
-    print(found)
-    if options.markdown:
-        options.markdown.write_text(found, encoding="utf-8")
+    rows = load(options.corpus, options.predictions)
+    print(markdown(rows, options.corpus))
+    if page := options.into:
+        found = markdown(rows, options.corpus, page.with_suffix(""), page.parent)
+        page.write_text(replaced(page.read_text("utf-8"), found), encoding="utf-8")
 
 
 def _make(options: argparse.Namespace) -> None:

@@ -1,6 +1,4 @@
-"""Scores readings against a labelled corpus and writes what was found as a page of Markdown.
-
-    python -m evaluation score CORPUS PREDICTIONS [--markdown FILE]
+"""Scores readings against a labelled corpus: what was measured, the confusions, and the pictures that went worst.
 
 Pictures labelled borderline are left out of every pass and fail. Texts are compared without accents, capitals and
 punctuation, except for the character error rate, which keeps all of them. Only the standard library and rapidfuzz.
@@ -88,7 +86,7 @@ def confusion(rows: Sequence[Scored]) -> list[tuple[str, Counter[str]]]:
     return [(name, Counter(row.outcome for row in clear if row.label["outcome"] == name)) for name in names]
 
 
-def worst(rows: Sequence[Scored], count: int = 10) -> list[str]:
+def worst(rows: Sequence[Scored], count: int = 10) -> list[Scored]:
     """The pictures that are furthest from their label, the most dangerous first."""
 
     def gravity(row: Scored) -> float:
@@ -96,25 +94,18 @@ def worst(rows: Sequence[Scored], count: int = 10) -> list[str]:
         score = float(row.told.get("score") or 0)
         return 2 * dangerous + (score if row.legible is False else 1 - score if row.legible else 0)
 
-    ranked = sorted(rows, key=gravity, reverse=True)[:count]
-    return [
-        f"{row.label['file']} ({row.label['degradation']}): {row.label['legibility']}, {row.label['outcome']}; "
-        f"told {'legible' if row.told.get('legible') else 'not legible'}, {row.outcome}"
-        for row in ranked
-    ]
+    return sorted(rows, key=gravity, reverse=True)[:count]
 
 
-def markdown(rows: Sequence[Scored]) -> str:
-    """The whole result as Markdown."""
-    parts = ["| measure | value | pictures |", "|---|---|---|"]
-    parts += [f"| {name} | {value} | {count} |" for name, value, count in table(rows)]
-    answers = sorted({answer for _, given in confusion(rows) for answer in given})
-    parts += ["", "| outcome | " + " | ".join(answers) + " |", "|---" * (len(answers) + 1) + "|"]
-    parts += [
-        f"| {name} | " + " | ".join(str(given[answer] or "·") for answer in answers) + " |"
-        for name, given in confusion(rows)
-    ]
-    return "\n".join([*parts, "", *(f"- {line}" for line in worst(rows))]) + "\n"
+def cuts(rows: Sequence[Scored], least: float = 0.97) -> tuple[float, float] | None:
+    """The lowest and the highest cut on the score that accept `least` of the legible and the fewest of the others."""
+    scores = sorted({0.0, *(float(row.told.get("score") or 0) for row in rows if row.legible is not None)})
+    clear = [float(row.told.get("score") or 0) for row in rows if row.legible]
+    bad = [float(row.told.get("score") or 0) for row in rows if row.legible is False]
+    good = [cut for cut in scores if clear and sum(score >= cut for score in clear) >= least * len(clear)]
+    fewest = min((sum(score >= cut for score in bad) for cut in good), default=0)
+    best = [cut for cut in good if sum(score >= cut for score in bad) == fewest]
+    return (best[0], best[-1]) if best else None
 
 
 def _plain(text: str) -> str:

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from evaluation.score import load, markdown, table
+from evaluation.report import BEGIN, END, markdown, replaced
+from evaluation.score import cuts, load, table, worst
 
 
 @pytest.fixture
@@ -17,9 +19,13 @@ def corpus(tmp_path: Path) -> Path:
     rows = [("a", "legible", "quality"), ("b", "legible", "quality"), ("c", "illegible", "quality")]
     rows.append(("d", "illegible", "message_missing"))
     lines = [
-        {"file": f"img/{name}.png", "degradation": "clean", "legibility": label, "legibility_reason": why, **common}
-        for name, label, why in rows
+        {"file": f"img/{name}.png", "base": f"p{number}", "degradation": "clean", **common}
+        | {"legibility": label, "legibility_reason": why}
+        for number, (name, label, why) in enumerate(rows, start=1)
     ]
+    (tmp_path / "img").mkdir()
+    for name, _, _ in rows:
+        Image.new("RGB", (800, 600), "white").save(tmp_path / "img" / f"{name}.png")
     (tmp_path / "manifest.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
     told = [
         {
@@ -55,7 +61,30 @@ def test_what_is_measured(corpus: Path) -> None:
 
 def test_the_worst_comes_first(corpus: Path) -> None:
     """A message-less picture that passes for an appointment stands above everything else."""
-    lines = markdown(load(corpus, corpus / "told.jsonl")).splitlines()
+    assert worst(load(corpus, corpus / "told.jsonl"))[0].label["file"] == "img/d.png"
 
-    assert next(line for line in lines if line.startswith("- ")).startswith("- img/d.png")
-    assert "| no_slot | 1 | 1 |" in lines
+
+def test_the_best_cuts_accept_the_legible_and_the_fewest_others(corpus: Path) -> None:
+    rows = load(corpus, corpus / "told.jsonl")
+
+    assert cuts(rows) == (0.0, 0.4)
+    assert cuts(rows, least=0.5) == (0.9, 0.9)
+
+
+def test_the_report_parts_the_pages_and_shows_what_went_worst(corpus: Path, tmp_path: Path) -> None:
+    page = tmp_path / "docs" / "legibility.md"
+    rows = load(corpus, corpus / "told.jsonl")
+
+    found = markdown(rows, corpus, page.with_suffix(""), page.parent)
+
+    assert "| legible pictures accepted | 100.0% | 0.0% | 50.0% | 2 |" in found.splitlines()
+    assert "| no_slot | 1 | 1 |" in found.splitlines()
+    assert "(legibility/worst-01.webp)" in found
+    with Image.open(page.with_suffix("") / "worst-01.webp") as copy:
+        assert max(copy.size) <= 420
+
+
+def test_only_what_stands_between_the_marks_is_replaced() -> None:
+    assert replaced(f"above\n{BEGIN}\nold\n{END}\nbelow\n", "new\n") == f"above\n{BEGIN}\n\nnew\n\n{END}\nbelow\n"
+    with pytest.raises(ValueError, match="no <!-- measured"):
+        replaced("above\nbelow\n", "new\n")

@@ -55,7 +55,9 @@ class TestOnePicture:
 
         assert read_picture(png(dark)).outcome == "no_slot"
 
-    @pytest.mark.parametrize("turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270])
+    @pytest.mark.parametrize(
+        "turn", [Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180]
+    )
     def test_a_turned_picture_is_read_upright_and_says_so(self, turn: Image.Transpose) -> None:
         turned = picture(*MESSAGE).transpose(turn)
 
@@ -67,7 +69,8 @@ class TestOnePicture:
         assert all(box.left + box.width <= turned.width and box.top + box.height <= turned.height for box in boxes)
         assert reading.quotes
         assert isinstance(reading.quotes[0].box, Box)
-        assert reading.quotes[0].box.height > reading.quotes[0].box.width
+        box = reading.quotes[0].box
+        assert (box.height > box.width) == (turn is not Image.Transpose.ROTATE_180)
 
     def test_a_blank_picture_has_no_text_and_says_so(self) -> None:
         reading = read_picture(png(Image.new("RGB", (800, 500), "white")))

@@ -54,12 +54,12 @@ class Judgement:
     reasons: tuple[Reason, ...]
 
 
-def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box], *, upright: bool = True) -> Measures:
+def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box], *, along: bool = True) -> Measures:
     """Measure `picture` where the message stands (`places`), or wherever words were read if there is no message.
 
-    Where the words do not lie along the picture (not `upright`), rows and columns change places first.
+    Where the words do not lie `along` the picture, rows and columns change places first.
     """
-    if not upright:
+    if not along:
         flipped = [Line(tuple(replace(word, box=_flip(word.box)) for word in line.words)) for line in lines]
         return measure(picture.transpose(Image.Transpose.TRANSPOSE), flipped, [_flip(place) for place in places])
     words = [word for line in lines for word in line.words]

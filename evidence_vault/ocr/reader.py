@@ -66,10 +66,15 @@ class _Seen:
         return sum(word.confidence >= 70 and sum(c.isalpha() for c in word.text) >= 3 for word in self.words)
 
     @property
-    def upright(self) -> bool:
-        """Whether words lie along the picture; the engine itself turns some columns of text that do not."""
+    def lies_along(self) -> bool:
+        """Whether words lie along the picture, on their feet or head; the engine itself turns some that do not."""
         long = [word.box for word in self.words if len(word.text) >= 4]
-        return not self.way.turned and 2 * sum(box.height > box.width for box in long) <= len(long)
+        return 2 * sum(box.height > box.width for box in long) <= len(long)
+
+    @property
+    def upright(self) -> bool:
+        """Whether words lie along the picture and stand on their feet."""
+        return not self.way.turned and self.lies_along
 
     @property
     def settled(self) -> bool:
@@ -210,7 +215,7 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
     upright = seen.upright
     places = [quote.box for quote in proposal.quotes if quote.box]
     unknown = [] if recognised or not upright else told(seen.page, picture.height)
-    measures = measure(picture, lines, places or unknown, upright=upright)
+    measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
     judgement = judge(
         measures, recognised=recognised, told=bool(unknown), blurred=blurred, turned=not upright, size=picture.size

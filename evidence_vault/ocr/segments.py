@@ -34,6 +34,8 @@ _LETTER_GAP = 0.0025
 """Gaps up to this share of the longer side do not part the letters of a word."""
 _VALLEY = 0.18
 """Rows with less than this share of the ink of full rows part two lines of text."""
+_BARE = 0.08
+"""The end of a rounded outline fills less of its rectangle than any letter, however large."""
 _HOLLOW, _LEAST_FRAME = 0.22, 12
 """An outline fills less of its rectangle than letters do, and is this many pixels high at least."""
 
@@ -79,7 +81,7 @@ def patches_of(grey: Image.Image) -> tuple[list[Patch], float]:
         tall = box.height > 1.45 * usual
         if tall and box.width > 1.1 * box.height:
             found.extend(_rows(mask, box))
-        elif not (tall and box.width <= 3):  # the side of a button
+        elif not (tall and (box.width <= 3 or box.fill < _BARE)):  # the side of a button, the end of a rounded field
             found.append(box)
     return _without_frames(found), scale
 

@@ -142,11 +142,12 @@ def _faults(measures: Measures, size: tuple[int, int]) -> tuple[Reason, ...]:
 
 
 def _runs_off(lines: Sequence[Line], places: Sequence[Box], size: tuple[int, int]) -> bool:
-    """Whether lines touch the left or right edge: one at or beside the message, or several where there is none."""
+    """Whether lines that were read surely touch the left or right edge: one at or beside the message, or several where there is none."""
     touching = [
         box
         for line in lines
         if sum(c.isalnum() for c in line.text) >= 4
+        and sum(word.confidence for word in line.words) >= _UNSURE * len(line.words)
         and ((box := line.box).left <= 1 or box.left + box.width >= size[0] - max(2, box.height // 4))
     ]
     if not places:

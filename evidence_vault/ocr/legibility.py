@@ -142,7 +142,7 @@ def _faults(measures: Measures, size: tuple[int, int]) -> tuple[Reason, ...]:
 
 
 def _runs_off(lines: Sequence[Line], places: Sequence[Box], size: tuple[int, int]) -> bool:
-    """Whether lines that were read surely touch the left or right edge: one at or beside the message, or several where there is none."""
+    """Whether lines read surely touch a side: one at or beside the message, or several where there is none."""
     touching = [
         box
         for line in lines

@@ -26,7 +26,7 @@ LAYERS = [
     "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
     "signing.document signing.trusted_list",
     "attested capture.files evidence exports.dossier_pictures exports.dossier_words exports.key_text ocr.engine "
-    "ocr.blurs ocr.canonical ocr.facts ocr.legibility ocr.prepare ocr.sentences ocr.sheet signing.pades "
+    "ocr.blurs ocr.canonical ocr.facts ocr.legibility ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades "
     "tally vault",
     "asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.looking "
     "ocr.matching ocr.statements recording sealing signing.revocation unbundling",
@@ -67,7 +67,7 @@ OWNERS = {
     "otskit": "signing.calendars",
     "pytesseract": "ocr.engine",
     "tesserocr": "ocr.engine",
-    "numpy": "ocr.blurs ocr.segments ocr.sheet",
+    "numpy": "ocr.blurs ocr.segments ocr.sheet ocr.straighten",
     "PIL": "capture.pictures ocr.* exports.dossier_pictures exports.rendering proofreading",
     "cryptography": "signing.* store examining",
     "subprocess": "ocr.engine capture.environment",

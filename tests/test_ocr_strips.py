@@ -1,7 +1,7 @@
 """From pixels to lines in reading order: what is found, what is left out, and where the words are laid back."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,14 +12,14 @@ from ocr_pages import page
 from PIL import Image, ImageDraw, ImageFont
 
 from evidence_vault.kinds import Box, Word
-from evidence_vault.ocr import strips
+from evidence_vault.ocr import looking, strips
 from evidence_vault.ocr.engine import Engine, Look
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.looking import read_strips
-from evidence_vault.ocr.order import in_order
-from evidence_vault.ocr.segments import Patch, patches_of
+from evidence_vault.ocr.order import by_rows, in_order
+from evidence_vault.ocr.segments import Patch, marks_of, patches_of
 from evidence_vault.ocr.sentences import told
-from evidence_vault.ocr.sheet import line_sheets
+from evidence_vault.ocr.sheet import LineSheet, Placed, line_sheets
 from evidence_vault.ocr.strips import strips_of
 
 
@@ -46,7 +46,7 @@ class TestFinding:
         drawn = written(ink=ink, paper=paper)
         left, top, right, bottom = around(drawn)
 
-        [strip] = strips_of(patches_of(drawn)[0])
+        [strip] = strips_of(patches_of(marks_of(drawn)))
 
         assert abs(strip.left - left) <= 2
         assert abs(strip.right - right) <= 2
@@ -59,22 +59,31 @@ class TestFinding:
         left, top, right, bottom = around(drawn)
         ImageDraw.Draw(drawn).rectangle((left - 14, top - 10, right + 14, bottom + 10), outline=40)
 
-        strips = strips_of(patches_of(drawn)[0])
+        strips = strips_of(patches_of(marks_of(drawn)))
+
+        assert [abs(strip.left - left) <= 3 and abs(strip.bottom - bottom) <= 3 for strip in strips] == [True]
+
+    def test_the_rounded_end_of_a_field_is_no_part_of_the_text_in_it(self) -> None:
+        drawn = written("rdv.val-de-brume.example/booking", ink=220, paper=20)
+        left, top, right, bottom = around(drawn)
+        ImageDraw.Draw(drawn).rounded_rectangle((left - 40, top - 32, right + 40, bottom + 32), 36, outline=60)
+
+        strips = strips_of(patches_of(marks_of(drawn)))
 
         assert [abs(strip.left - left) <= 3 and abs(strip.bottom - bottom) <= 3 for strip in strips] == [True]
 
     def test_a_blank_page_has_nothing(self) -> None:
-        assert strips_of(patches_of(Image.new("L", (300, 200), 128))[0]) == []
+        assert strips_of(patches_of(marks_of(Image.new("L", (300, 200), 128)))) == []
 
     @pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1), (3, 3)])
     def test_the_smallest_pictures(self, size: tuple[int, int]) -> None:
-        assert strips_of(patches_of(Image.new("L", size, 7))[0]) == []
+        assert strips_of(patches_of(marks_of(Image.new("L", size, 7)))) == []
 
     def test_two_columns_are_two_strips(self) -> None:
         drawn = written("Accueil des étrangers")
         ImageDraw.Draw(drawn).text((420, 50), "Vérification", fill=0, font=ImageFont.load_default(20))
 
-        assert len(strips_of(patches_of(drawn)[0])) == 2
+        assert len(strips_of(patches_of(marks_of(drawn)))) == 2
 
 
 @dataclass(frozen=True)
@@ -99,6 +108,12 @@ class TestOrder:
         layout += cells(*[(f"p{n}", 200, 64 + 40 * n, 300) for n in range(3)])
 
         assert [cell.name for cell in in_order(layout)] == ["title", "m0", "m1", "m2", "m3", "p0", "p1", "p2"]
+
+    def test_bars_are_read_row_by_row(self) -> None:
+        layout = cells(("clock", 0, 5, 60), ("battery", 400, 3, 60), ("address", 30, 60, 300))
+
+        assert [cell.name for cell in by_rows(layout)] == ["clock", "battery", "address"]
+        assert by_rows([]) == []
 
     def test_a_table_is_read_row_by_row(self) -> None:
         layout = cells(
@@ -186,7 +201,8 @@ def seen(text: str, confidence: int) -> Look:
 class TestLooking:
     def read(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *looks: Look) -> tuple[str, list[str]]:
         monkeypatch.setattr(Scripted, "looks", iter(looks), raising=False)
-        status, lines = read_strips(written(), Scripted("tesseract", "0", "0"), tmp_path, time.monotonic() + 60)
+        drawn, engine = written(), Scripted("tesseract", "0", "0")
+        status, lines = read_strips(drawn, marks_of(drawn), engine, tmp_path, time.monotonic() + 60)
         return status, [line.text for line in lines]
 
     def test_a_sure_line_is_looked_at_once(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -202,6 +218,23 @@ class TestLooking:
 
     def test_what_is_no_word_is_left_out(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         assert self.read(monkeypatch, tmp_path, seen("«=", 12), seen("Le", 20)) == ("read", [])
+
+    def test_a_line_read_twice_is_kept_once(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        """The legend of a frame makes strips of the lines in it, which are strips of their own."""
+        rows = [Patch(50, 40, 400, 70), Patch(20, 38, 500, 72), Patch(50, 100, 400, 130)]
+        monkeypatch.setattr(looking, "strips_of", lambda _: rows)
+
+        def sheets(_: object, strips: Sequence[Patch], **__: float) -> Iterator[LineSheet]:
+            for strip in strips:
+                yield LineSheet(Image.new("L", (1, 1)), (Placed(strip, strip.left, strip.top, 1, 0),))
+
+        monkeypatch.setattr(looking, "line_sheets", sheets)
+
+        status, lines = self.read(
+            monkeypatch, tmp_path, *(seen(text, 95) for text in ("Guichet 1", "| Guichet 1", "Guichet 1"))
+        )
+
+        assert (status, lines) == ("read", ["Guichet 1", "Guichet 1"])
 
     def test_a_failure_gives_no_text(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         assert self.read(monkeypatch, tmp_path, seen("disponib1e", 40), Look("timeout")) == ("timeout", [])

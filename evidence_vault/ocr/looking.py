@@ -5,7 +5,7 @@ as the engine gave it.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from PIL import Image
 
 from evidence_vault.kinds import Word
 from evidence_vault.ocr.engine import Engine
+from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Line
-from evidence_vault.ocr.order import in_order
-from evidence_vault.ocr.segments import Patch, patches_of
+from evidence_vault.ocr.order import by_rows, in_order
+from evidence_vault.ocr.segments import Marks, Patch, patches_of
 from evidence_vault.ocr.sheet import line_sheets
 from evidence_vault.ocr.strips import strips_of
 from evidence_vault.words import ReadingStatus
@@ -23,8 +24,12 @@ from evidence_vault.words import ReadingStatus
 _ONE_BLOCK = 6
 _UNSURE = 85
 """A line read with less mean confidence than this is looked at again, larger and smoother."""
+_LEAST_SURE, _LEAST_SURE_OF_SCRAPS, _LONG_WORDS = 20, 35, 4
+"""A line read with less mean confidence than this is mostly the edge of something, the sooner the shorter its words."""
 _WORTH_A_SECOND = 2.5
 """Narrower lines are mostly icons; a clock is nearly three times as wide as high."""
+_BARS = 0.09
+"""In this upper share of a screenshot stand tabs and the address, which are read before the columns of the page."""
 _MOST_SECOND = 40
 
 
@@ -40,10 +45,11 @@ class _Look:
 _FIRST, _SECOND = _Look(34), _Look(48, smooth=1.5)
 
 
-def read_strips(grey: Image.Image, engine: Engine, folder: Path, deadline: float) -> tuple[ReadingStatus, list[Line]]:
-    """Read a grey picture: its lines in reading order, or the status that says why there are none."""
-    patches, scale = patches_of(grey)
-    strips = [_unscaled(strip, scale, grey) for strip in strips_of(patches)]
+def read_strips(
+    grey: Image.Image, marks: Marks, engine: Engine, folder: Path, deadline: float
+) -> tuple[ReadingStatus, list[Line]]:
+    """Read a grey picture, of which `marks` stand out: its lines in reading order, or the status why there are none."""
+    strips = [_unscaled(strip, marks.scale, grey) for strip in strips_of(patches_of(marks))]
     try:
         read = dict(_read(grey, strips, _FIRST, engine, folder, deadline))
         unsure = [
@@ -56,8 +62,10 @@ def read_strips(grey: Image.Image, engine: Engine, folder: Path, deadline: float
                 read[strip] = line
     except _NotReadError as failure:
         return failure.status, []
-    kept = [strip for strip in strips if strip in read and _is_text(read[strip].words)]
-    return "read", [read[strip] for strip in in_order(kept)]
+    kept = _each_once({strip: read[strip] for strip in strips if strip in read and _is_text(read[strip])})
+    bars = [strip for strip in kept if strip.top + strip.bottom < 2 * _BARS * grey.height]
+    page = [strip for strip in kept if strip.top + strip.bottom >= 2 * _BARS * grey.height]
+    return "read", [read[strip] for strip in (*by_rows(bars), *in_order(page))]
 
 
 class _NotReadError(Exception):
@@ -90,17 +98,40 @@ def _signs(word: Word) -> int:
     return sum(letter.isalnum() for letter in word.text)
 
 
-def _is_text(words: Iterable[Word]) -> bool:
-    """Whether a line holds a word, and not what an engine makes of an icon or of the grain of a photo."""
-    counted = [(_signs(word), word) for word in words if _signs(word)]
-    if any(
-        (signs >= 3 and word.confidence >= 60)
-        or (signs >= 5 and word.confidence >= 25 and signs >= 0.7 * len(word.text))
-        or signs >= 12
-        for signs, word in counted
-    ):
-        return True
-    return sum(signs for signs, _ in counted) >= 2 and confidence_of(Line(tuple(w for _, w in counted))) >= 70
+def _is_text(line: Line) -> bool:
+    """Whether a line holds a word, and not what an engine makes of an icon, a frame or the grain of a photo."""
+    counted = [(_signs(word), word) for word in line.words if _signs(word)]
+    if any(signs >= 12 and ("." in word.text or "/" in word.text) for signs, word in counted):
+        return True  # an address, of which the engine is never sure
+    long = sum(signs for signs, _ in counted) >= _LONG_WORDS * len(counted)
+    if confidence_of(line) < (_LEAST_SURE if long else _LEAST_SURE_OF_SCRAPS):
+        return False
+    return sum(signs for signs, _ in counted) >= 2 and (
+        confidence_of(line) >= 70
+        or any(
+            (signs >= 3 and word.confidence >= 60)
+            or (signs >= 5 and word.confidence >= 25 and signs >= 0.7 * len(word.text))
+            or signs >= 12
+            for signs, word in counted
+        )
+    )
+
+
+def _each_once(read: Mapping[Patch, Line]) -> list[Patch]:
+    """The strips without those that lie on another one and say no more than it: a frame is cut into lines as well."""
+    said = {strip: fold("".join(c for c in line.text if c.isalnum())) for strip, line in read.items()}
+    ranked = sorted(read, key=lambda strip: (-len(said[strip]), -confidence_of(read[strip])))
+    kept: list[Patch] = []
+    for strip in ranked:
+        if not any(said[strip] in said[other] and _lies_on(strip, other) for other in kept):
+            kept.append(strip)
+    return kept
+
+
+def _lies_on(one: Patch, other: Patch) -> bool:
+    wide = min(one.right, other.right) - max(one.left, other.left)
+    high = min(one.bottom, other.bottom) - max(one.top, other.top)
+    return wide > 0.6 * min(one.width, other.width) and high > 0.5 * min(one.height, other.height)
 
 
 def _unscaled(strip: Patch, scale: float, grey: Image.Image) -> Patch:

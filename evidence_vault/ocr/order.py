@@ -38,7 +38,7 @@ def in_order(items: Sequence[_R], depth: int = 0) -> list[_R]:
             return in_order(left, depth + 1) + in_order(right, depth + 1)
     rows = _rows(items)
     if cuts:
-        return [item for row in rows for item in sorted(row, key=lambda item: item.left)]
+        return by_rows(items)
     gaps, bands = _parted(items, lambda item: item.top, lambda item: item.bottom)
     if len(bands) > 1:
         at = max(range(1, len(bands)), key=lambda at: gaps[at])
@@ -46,6 +46,11 @@ def in_order(items: Sequence[_R], depth: int = 0) -> list[_R]:
     if len(rows) > 1:
         return [item for row in rows for item in in_order(row, depth + 1)]
     return sorted(items, key=lambda item: (item.left, item.top))
+
+
+def by_rows(items: Sequence[_R]) -> list[_R]:
+    """The same rectangles row by row, each from left to right."""
+    return [item for row in _rows(items) for item in sorted(row, key=lambda item: item.left)] if items else []
 
 
 def _parted(

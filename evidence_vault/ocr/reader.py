@@ -24,6 +24,7 @@ from evidence_vault.ocr.looking import read_strips
 from evidence_vault.ocr.outcome import Proposal, propose
 from evidence_vault.ocr.prepare import bands, sheets
 from evidence_vault.ocr.sentences import told
+from evidence_vault.ocr.straighten import straightened
 from evidence_vault.words import ReadingStatus
 
 PREPARATION = 2
@@ -168,10 +169,11 @@ def _by_strips(
 ) -> tuple[ReadingStatus, tuple[Paragraph, ...]]:
     page: list[Paragraph] = []
     for band in bands(picture, turned=way.turned):
-        status, lines = read_strips(band.image, engine, folder, deadline)
+        level = straightened(band.image)
+        status, lines = read_strips(level.image, level.marks, engine, folder, deadline)
         if status != "read":
             return status, ()
-        page.extend(tuple(band.restore(paragraph)) for paragraph in wrapped(lines))
+        page.extend(tuple(band.restore(map(level.restore, paragraph))) for paragraph in wrapped(lines))
     return "read", tuple(page)
 
 

@@ -62,28 +62,41 @@ class Patch:
         return self.bottom - self.top
 
 
-def patches_of(grey: Image.Image) -> tuple[list[Patch], float]:
-    """The patches of a grey picture, and how many of their pixels make one of the picture's."""
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What stands out on a picture, before it is told apart: every edge, and the rectangles of what hangs together."""
+
+    edges: Mask
+    boxes: tuple[Patch, ...]
+    scale: float
+    """How many pixels of these make one of the picture's."""
+
+
+def marks_of(grey: Image.Image) -> Marks:
+    """Everything that stands out on a grey picture, letters held together to words."""
     scale = min(1.0, (_MOST_PIXELS / (grey.width * grey.height)) ** 0.5)
     if scale < 1:
         size = max(1, round(grey.width * scale)), max(1, round(grey.height * scale))
         grey = grey.resize(size, Image.Resampling.BOX)
-    mask = _edges_of_letters(grey)
-    longest = max(grey.size)
-    closed = _close_gaps(mask, max(2, round(_LETTER_GAP * longest)))
+    edges = _edges_of_letters(grey)
+    closed = close_gaps(edges, max(2, round(_LETTER_GAP * max(grey.size))))
     closed[1:-1] |= closed[:-2] & closed[2:]
-    found: list[Patch] = []
-    boxes = [box for box in _components(closed) if box.height >= 2 and box.width * box.height >= 9]
-    boxes = [box for box in boxes if box.height <= _TALLEST * longest]
-    words = sorted(box.height for box in boxes if box.width > 2.5 * box.height and box.height >= 5)
+    boxes = (box for box in components(closed) if box.height >= 2 and box.width * box.height >= 9)
+    return Marks(edges, tuple(box for box in boxes if box.height <= _TALLEST * max(grey.size)), scale)
+
+
+def patches_of(marks: Marks) -> list[Patch]:
+    """The patches that may be text: blocks of lines cut, and outlines left out."""
+    words = sorted(box.height for box in marks.boxes if box.width > 2.5 * box.height and box.height >= 5)
     usual = words[len(words) // 2] if words else 12
-    for box in boxes:
+    found: list[Patch] = []
+    for box in marks.boxes:
         tall = box.height > 1.45 * usual
         if tall and box.width > 1.1 * box.height:
-            found.extend(_rows(mask, box))
+            found.extend(_rows(marks.edges, box))
         elif not (tall and (box.width <= 3 or box.fill < _BARE)):  # the side of a button, the end of a rounded field
             found.append(box)
-    return _without_frames(found), scale
+    return _without_frames(found)
 
 
 def _edges_of_letters(grey: Image.Image) -> Mask:
@@ -139,14 +152,14 @@ def _runs(mask: Mask, length: int) -> Mask:
     return kept
 
 
-def _close_gaps(mask: Mask, gap: int) -> Mask:
+def close_gaps(mask: Mask, gap: int) -> Mask:
     """The mask with horizontal gaps of up to `gap` pixels filled, so that the letters of a word hold together."""
     spread = _windows(np.pad(mask, ((0, 0), (gap, gap))), gap + 1) > 0
     closed: Mask = _windows(spread, gap + 1) == gap + 1
     return closed
 
 
-def _components(mask: Mask) -> list[Patch]:
+def components(mask: Mask) -> list[Patch]:
     """The rectangles around what hangs together, corners included; runs of pixels are linked, not single pixels."""
     height, width = mask.shape
     changes = np.diff(np.pad(mask, ((0, 0), (1, 1))).astype(np.int8), axis=1)

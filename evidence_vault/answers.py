@@ -4,11 +4,14 @@ Sentences in them are in the language of the call; codes are not translated.
 """
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from evidence_vault.alike import Alike, Pair, Shown
 from evidence_vault.attested import interval_of, timeline_of, unattested
 from evidence_vault.bounded import bounded
+from evidence_vault.capture import traces
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView, StepView
+from evidence_vault.encoding import sha256
 from evidence_vault.entries import utc_text
 from evidence_vault.evidence import Report, combine
 from evidence_vault.i18n import render
@@ -16,6 +19,11 @@ from evidence_vault.kinds import Box, DeclaredTime, Reading, to_fields
 from evidence_vault.reasons import sentence
 from evidence_vault.tally import Tally
 from evidence_vault.timeline import Attestation, Interval, Timeline
+
+if TYPE_CHECKING:
+    from evidence_vault.capture.origin import Origin
+
+_NOT_COMPARED = Alike()
 
 
 def interval_answer(interval: Interval) -> dict[str, Any]:
@@ -71,6 +79,72 @@ def reading_answer(file: str, reading: Reading) -> dict[str, Any]:
     }
 
 
+def claimed_answer(origin: "Origin") -> dict[str, Any]:
+    """What a file says of where it comes from: claims and traces, none of them proven."""
+    manifest = origin.manifest
+    return {
+        "claims": [{"source": claim.source, "field": claim.field, "value": claim.value} for claim in origin.claims],
+        "manifest": None
+        if manifest is None
+        else {
+            "label": manifest.label,
+            "generator": manifest.generator,
+            "manifests": manifest.manifests,
+            "verified": False,
+        },
+        "traces": [{"code": trace.code, "sentence": render(traces.sentence(trace))} for trace in origin.traces],
+        "unreadable": list(origin.unreadable),
+    }
+
+
+def origin_answer(view: ExhibitView, origin: "Origin | None", timeline: Timeline) -> dict[str, Any]:
+    """Claimed and proven side by side for an exhibit; `origin` is None where the original is no longer kept."""
+    bound = timeline.of_entry(view.entry.index).not_after
+    return {
+        "exhibit": view.entry.index,
+        "claimed": None if origin is None else claimed_answer(origin),
+        "proven": {
+            "sha256": view.exhibit.sha256,
+            "size": view.exhibit.size,
+            "recorded_at": view.entry.header.recorded_at,
+            "not_after": bound and _bound_answer(bound, bound.latest),
+        },
+    }
+
+
+def checked_answer(data: bytes, media_type: str, origin: "Origin") -> dict[str, Any]:
+    """The same for a file that is not recorded: of it only its bytes are established."""
+    return {
+        "claimed": claimed_answer(origin),
+        "proven": {"sha256": sha256(data), "size": len(data), "media_type": media_type},
+    }
+
+
+def pair_answer(pair: Pair) -> dict[str, Any]:
+    """Two pictures that are the same or alike, with the entries that show them."""
+    return {
+        "relation": pair.relation,
+        "repeated": pair.repeated,
+        "different_dates": pair.different_dates,
+        "partial": pair.verdict.partial,
+        "clocks": list(pair.clocks) if pair.clocks else None,
+        "earlier": _shown_answer(pair.earlier),
+        "later": _shown_answer(pair.later),
+        "share": pair.verdict.share / 10_000,
+        "places": [
+            {"box": [at.left, at.top, at.width, at.height], "share": at.share / 10_000} for at in pair.verdict.places
+        ],
+    }
+
+
+def _shown_answer(shown: Shown) -> dict[str, Any]:
+    return {
+        "exhibit": shown.exhibit,
+        "entry": shown.entry,
+        "occurred_at": shown.occurred_at.instant if shown.occurred_at else None,
+    }
+
+
 def box_answer(box: Box | None) -> list[int] | None:
     """Left, top, width, height in pixels of the original."""
     return [box.left, box.top, box.width, box.height] if box else None
@@ -101,10 +175,11 @@ def exhibit_answer(view: ExhibitView) -> dict[str, Any]:
     }
 
 
-def attempt_answer(view: AttemptView, timeline: Timeline) -> dict[str, Any]:
+def attempt_answer(view: AttemptView, timeline: Timeline, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
     """An attempt as `list` and `show` give it."""
+    index = view.entry.index
     return {
-        "index": view.entry.index,
+        "index": index,
         "recorded_at": view.entry.header.recorded_at,
         "occurred_at": time_answer(view.occurred_at),
         "attested": interval_answer(interval_of(timeline, view)),
@@ -120,6 +195,7 @@ def attempt_answer(view: AttemptView, timeline: Timeline) -> dict[str, Any]:
         "confirmed_by": view.confirmed_by,
         "legible": view.legible,
         "exhibits": [exhibit_answer(exhibit) for exhibit in view.exhibits],
+        "repeats": [pair_answer(pair) for pair in found.of_entry(index) if pair.repeated],
         "corrections": [item.entry.index for item in view.corrections],
     }
 
@@ -142,7 +218,7 @@ def step_answer(view: StepView) -> dict[str, Any]:
     }
 
 
-def list_answer(case: CaseFile) -> dict[str, Any]:
+def list_answer(case: CaseFile, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
     """The answer of `list`."""
     timeline = timeline_of(case)
     return {
@@ -150,7 +226,7 @@ def list_answer(case: CaseFile) -> dict[str, Any]:
         "applicant": case.case.applicant,
         "size": len(case.entries),
         "unattested": unattested(case, timeline),
-        "attempts": [attempt_answer(view, timeline) for view in case.attempts],
+        "attempts": [attempt_answer(view, timeline, found) for view in case.attempts],
         "steps": [step_answer(view) for view in case.steps],
         "documents": [exhibit_answer(view) for view in case.documents],
     }
@@ -174,7 +250,7 @@ def entry_answer(entry: Entry, timeline: Timeline) -> dict[str, Any]:
     }
 
 
-def status_answer(case: CaseFile, counted: Tally) -> dict[str, Any]:
+def status_answer(case: CaseFile, counted: Tally, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
     """The answer of `status`: counts in the units that the decisions use, declared and as far as they are attested."""
     timeline = timeline_of(case)
     certain = bounded(case, timeline)
@@ -207,6 +283,11 @@ def status_answer(case: CaseFile, counted: Tally) -> dict[str, Any]:
             "span_days": certain.span_days,
         },
         "unattested": unattested(case, timeline),
+        "alike": {
+            "compared": found.compared,
+            "waiting": found.waiting,
+            "pairs": [pair_answer(pair) for pair in found.pairs],
+        },
         "title_expiry": case.case.title_expiry,
     }
 

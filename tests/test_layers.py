@@ -28,16 +28,17 @@ LAYERS = [
     "attested capture.files capture.likeness capture.origin evidence exports.dossier_pictures exports.dossier_words "
     "exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility ocr.prepare ocr.sentences ocr.sheet "
     "signing.pades tally vault",
-    "asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.looking "
+    "alike asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.looking "
     "ocr.matching ocr.statements recording sealing signing.revocation unbundling",
-    "answers commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "
-    "exports.print_check exports.print_plan exports.rendering ocr.outcome opening stamping",
+    "answers commands.found commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "
+    "exports.print_check exports.print_plan exports.rendering ocr.outcome opening sketchbook stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits exports.dossier_print_words ocr.reader "
     "proofreading verify",
     "judging",
-    "commands.attest commands.look exports.dossier_chronology exports.dossier_front exports.dossier_prints intake "
-    "rejudging",
+    "exports.dossier_origin",
+    "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
+    "exports.dossier_prints intake rejudging",
     "commands.cases commands.file commands.prove commands.record exports.dossier_sheets",
     "exports.dossier_papers",
     "exports.dossier",
@@ -68,7 +69,7 @@ OWNERS = {
     "tesserocr": "ocr.engine",
     "numpy": "ocr.blurs ocr.segments ocr.sheet",
     "PIL": (
-        "capture.pictures capture.likeness capture.overlay ocr.* exports.dossier_pictures "
+        "capture.pictures capture.likeness capture.overlay sketchbook ocr.* exports.dossier_pictures "
         "exports.rendering proofreading"
     ),
     "dhash": "capture.likeness",

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import functools
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,31 +15,46 @@ from evidence_vault.errors import CaseError, EvidenceVaultError
 from evidence_vault.messages import Message, say
 
 if TYPE_CHECKING:
-    from evidence_vault.casefile import AttemptView, CaseFile
+    from evidence_vault.alike import Alike
+    from evidence_vault.capture.origin import Origin
+    from evidence_vault.casefile import AttemptView, CaseFile, ExhibitView
     from evidence_vault.kinds import DeclaredTime
     from evidence_vault.timeline import Interval
+    from evidence_vault.vault import CaseFolder
 
 
 def list_(context: typer.Context) -> None:
     """List the attempts, steps and documents of the case."""
+    from evidence_vault.alike import alike
+    from evidence_vault.sketchbook import compared
+
     session = session_of(context)
-    case = session.case().read()
+    folder = session.case()
+    case = folder.read()
+    found = alike(case, compared(folder))
     if session.json:
         from evidence_vault.answers import list_answer
 
-        session.answer(list_answer(case))
+        session.answer(list_answer(case, found))
     else:
-        session.answer(None, lambda: _ledger(case))
+        session.answer(None, lambda: _ledger(case, found))
 
 
 def show(
     context: typer.Context,
     index: Annotated[int, typer.Argument(metavar="INDEX", help="Number in the ledger.")],
 ) -> None:
-    """Show one entry whole: what it says, its place in the ledger, and the proof that it is there."""
-    from evidence_vault.answers import attempt_answer, entry_answer
+    """Show one entry whole: what it says, its place in the ledger, and the proof that it is there.
+
+    Of pictures it also tells what the file claims about where it comes from beside what is established, and which
+    other pictures of the case are the same or alike.
+    """
+    from evidence_vault.alike import alike
+    from evidence_vault.answers import attempt_answer, entry_answer, origin_answer, pair_answer
     from evidence_vault.attested import timeline_of
-    from evidence_vault.commands.render import pairs, stack, title
+    from evidence_vault.commands.found import alike_lines, origin_lines
+    from evidence_vault.commands.render import pairs, stack, title, verdict
+    from evidence_vault.sketchbook import compared
 
     session = session_of(context)
     folder = session.case()
@@ -49,28 +66,58 @@ def show(
     timeline = timeline_of(case)
     entry = entry_answer(case.entries[index], timeline)
     view = case.attempt(index)
-    attempt = attempt_answer(view, timeline) if view else None
+    found = alike(case, compared(folder))
+    attempt = attempt_answer(view, timeline, found) if view else None
     proof = folder.proof(index)
+    origins = [origin_answer(exhibit, origin, timeline) for exhibit, origin in _origins(folder, case, index)]
+    related = [pair_answer(pair) for pair in found.of_entry(index)]
     session.answer(
-        {"entry": entry, "attempt": attempt, "proof": proof},
+        {"entry": entry, "attempt": attempt, "origins": origins, "alike": related, "proof": proof},
         lambda: stack(
             title(f"{entry['kind']} {index}"),
             pairs(entry["says"] or {}),
             pairs({name: value for name, value in entry.items() if name not in {"says", "attested"}}),
-            *([pairs({name: value for name, value in attempt.items() if name != "attested"})] if attempt else []),
+            *(
+                [pairs({name: value for name, value in attempt.items() if name not in {"attested", "repeats"}})]
+                if attempt
+                else []
+            ),
             pairs(_bounds((attempt or entry)["attested"])),
+            *(verdict("", line) for origin in origins for line in origin_lines(origin)),
+            *(verdict("", line) for line in alike_lines(related)),
             pairs(proof),
         ),
     )
+
+
+def _origins(folder: "CaseFolder", case: "CaseFile", index: int) -> Iterator[tuple["ExhibitView", "Origin | None"]]:
+    """The pictures that an entry is about, each with what its file claims; None where its bytes are not kept."""
+    from evidence_vault.capture.origin import origin_of
+
+    owners = {view.entry.index: view.exhibits for view in case.attempts}
+    owners |= {view.entry.index: view.exhibits for view in case.steps}
+    views = owners.get(index) or tuple(view for view in case.exhibits if view.entry.index == index)
+    with folder.reader() as reader:
+        objects = reader.objects()
+    for view in views:
+        said = view.exhibit
+        if said.width is not None:
+            kept = objects.get(said.sha256 or "")
+            data = folder.store.get(kept.kept) if kept else None
+            yield view, None if data is None else origin_of(data, said.name or "", said.width, said.height)
 
 
 def check(
     context: typer.Context,
     images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Screenshots to judge.")],
 ) -> None:
-    """Judge screenshots without recording anything: legible or not and why, what is read, what it says."""
-    from evidence_vault.answers import reading_answer
-    from evidence_vault.capture.files import printable, read_file
+    """Judge screenshots without recording anything: legible or not and why, what is read, what it says.
+
+    Also tells what each file claims about where it comes from, which proves nothing, and what is established of it.
+    """
+    from evidence_vault.answers import checked_answer, reading_answer
+    from evidence_vault.capture.files import display_name, printable, read_file
+    from evidence_vault.capture.origin import origin_of
     from evidence_vault.capture.pictures import inspect
     from evidence_vault.i18n import render
     from evidence_vault.judging import read_each
@@ -79,22 +126,25 @@ def check(
     session = session_of(context)
     engine = probe()
     refused: list[tuple[Path, EvidenceVaultError]] = []
+    origins: deque[dict[str, Any]] = deque()
 
     def jobs() -> Any:
         for path in images:
             try:
                 data = read_file(path)
-                inspect(data, path.name)
+                picture = inspect(data, path.name)
             except EvidenceVaultError as error:
                 refused.append((path, error))
                 session.warn(error.message)
             else:
+                origin = origin_of(data, display_name(path), picture.width, picture.height)
+                origins.append(checked_answer(data, picture.media_type, origin))
                 yield path, data
 
     results = []
     with session.progress("Reading screenshots", len(images)) as advance:
         for path, reading in read_each(jobs(), engine):
-            answer = reading_answer(printable(str(path)), reading)
+            answer = reading_answer(printable(str(path)), reading) | {"origin": origins.popleft()}
             results.append(answer)
             advance(len(results) + len(refused))
             if not session.json:
@@ -107,14 +157,20 @@ def check(
 
 
 def status(context: typer.Context) -> None:
-    """Show where the case stands: attempts, days, weeks, hours of the day, legible screenshots, steps."""
+    """Show where the case stands: attempts, days, weeks, hours of the day, legible screenshots, steps.
+
+    A picture that was handed in for two entries is told with both numbers.
+    """
+    from evidence_vault.alike import alike
     from evidence_vault.answers import status_answer
+    from evidence_vault.sketchbook import compared
     from evidence_vault.tally import tally
 
     session = session_of(context)
-    case = session.case().read()
-    counted = tally(case)
-    session.answer(status_answer(case, counted), lambda: _status(case, status_answer(case, counted)))
+    folder = session.case()
+    case = folder.read()
+    told = status_answer(case, tally(case), alike(case, compared(folder)))
+    session.answer(told, lambda: _status(case, told))
 
 
 def doctor(context: typer.Context) -> None:
@@ -141,7 +197,7 @@ def _finding_line(row: dict[str, Any]) -> str:
     return f"{'+' if row['ok'] else '-'} {row['name']}: {row['detail']}"
 
 
-def _ledger(case: "CaseFile") -> Any:
+def _ledger(case: "CaseFile", found: "Alike") -> Any:
     from evidence_vault.attested import interval_of, timeline_of
     from evidence_vault.commands.render import label, stack, table, title
     from evidence_vault.i18n import _, render
@@ -156,7 +212,7 @@ def _ledger(case: "CaseFile") -> Any:
             label(OUTCOMES, view.outcome)
             + (f" ({label(DETAILS, view.outcome_detail)})" if view.outcome_detail else ""),
             label(CONFIRMED_BY, view.confirmed_by) if _is_stated(view) else _("neither proposed nor stated"),
-            _legibility(view),
+            _legibility(view) + _repeats(found, view),
             view.attempt.platform or view.attempt.url,
         )
         for view in case.chronological()
@@ -276,7 +332,24 @@ def _legibility(view: "AttemptView") -> str:
     return render(say("{legible} of {total} legible", legible=legible, total=len(view.exhibits)))
 
 
+def _repeats(found: "Alike", view: "AttemptView") -> str:
+    """The entries for which a picture of this attempt was handed in too."""
+    from evidence_vault.i18n import render
+
+    index = view.entry.index
+    others = {
+        other
+        for pair in found.of_entry(index)
+        for other in (pair.earlier.entry, pair.later.entry)
+        if pair.repeated and other != index
+    }
+    if not others:
+        return ""
+    return " " + render(say("(same picture as No. {entries})", entries=", ".join(map(str, sorted(others)))))
+
+
 def _judged(answer: dict[str, Any]) -> Any:
+    from evidence_vault.commands.found import claimed_lines
     from evidence_vault.commands.render import label, stack, verdict
     from evidence_vault.i18n import _, render
     from evidence_vault.labels import OUTCOMES
@@ -287,11 +360,13 @@ def _judged(answer: dict[str, Any]) -> Any:
         *(verdict("", f"  {reason}") for reason in answer["reasons"]),
         verdict("", "  " + render(say("Proposed: {outcome}", outcome=label(OUTCOMES, answer["outcome"])))),
         *(verdict("", f"  « {quote['text']} »") for quote in answer["outcome_evidence"]),
+        *(verdict("", f"  {line}") for line in claimed_lines(answer["origin"]["claimed"])),
     ]
     return stack(*lines)
 
 
 def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
+    from evidence_vault.commands.found import compared_line
     from evidence_vault.commands.render import label, pairs, stack, title
     from evidence_vault.i18n import _, render
     from evidence_vault.labels import OUTCOMES
@@ -309,6 +384,7 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
         _("Attempts without a date"): told["undated"] or None,
         _("Legible screenshots"): f"{told['legible']} / {told['screenshots']}",
         _("Steps taken elsewhere"): told["steps"],
+        _("Same picture twice"): compared_line(told["alike"]),
         _("Expiry of the permit held"): told["title_expiry"],
     }
     return stack(

@@ -10,6 +10,7 @@ from pathlib import Path
 from evidence_vault import __version__
 from evidence_vault.casefile import ExhibitView
 from evidence_vault.exports import dossier_annexes as annexes
+from evidence_vault.exports.dossier_alike import ALIKE, alike
 from evidence_vault.exports.dossier_attested import PROOFS, proofs
 from evidence_vault.exports.dossier_calendar import calendar
 from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
@@ -51,6 +52,7 @@ def write_dossier(
         _sheets(pages, dossier, numbered, progress)
         steps(pages, dossier, numbered)
         documents(pages, dossier, numbered)
+        alike(pages, dossier, numbered)
         annexes.law(pages)
         limits(pages, dossier, numbered)
         proofs(pages, numbered)
@@ -77,6 +79,7 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
         yield Section(f"{title} : {named}", month_key(first), 1)
     yield Section("Autres démarches", "steps")
     yield Section("Autres pièces", "documents")
+    yield Section(ALIKE, "alike")
     yield Section("Textes et décisions cités", "law")
     yield Section(LIMITS, "limits")
     yield Section(PROOFS, "proofs")

@@ -7,6 +7,7 @@ None of it says that somebody cheated: a page without a clock gives the same pix
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from evidence_vault.capture.dates import clock_in_text
 from evidence_vault.capture.verdicts import Nearest, Relation, Verdict
@@ -52,7 +53,7 @@ class Pair:
         return self.relation != "alike" and self.earlier.entry != self.later.entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Alike:
     """What the pictures of a case have in common."""
 
@@ -68,11 +69,15 @@ class Alike:
 
     def of_entry(self, index: int) -> tuple[Pair, ...]:
         """The pairs that an attempt, a step or an exhibit is part of."""
-        return tuple(
-            pair
-            for pair in self.pairs
-            if index in {pair.earlier.entry, pair.earlier.exhibit, pair.later.entry, pair.later.exhibit}
-        )
+        return tuple(self._by_entry.get(index, ()))
+
+    @cached_property
+    def _by_entry(self) -> dict[int, list[Pair]]:
+        found: dict[int, list[Pair]] = {}
+        for pair in self.pairs:
+            for index in {pair.earlier.entry, pair.earlier.exhibit, pair.later.entry, pair.later.exhibit}:
+                found.setdefault(index, []).append(pair)
+        return found
 
 
 def pictures_of(case: CaseFile) -> tuple[ExhibitView, ...]:

@@ -6,16 +6,15 @@ Sentences in them are in the language of the call; codes are not translated.
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from evidence_vault.alike import Alike, Pair, Shown
+from evidence_vault.alike import Alike
 from evidence_vault.attested import interval_of, timeline_of, unattested
 from evidence_vault.bounded import bounded
-from evidence_vault.capture import traces
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView, StepView
-from evidence_vault.encoding import sha256
 from evidence_vault.entries import utc_text
 from evidence_vault.evidence import Report, combine
 from evidence_vault.i18n import render
 from evidence_vault.kinds import Box, DeclaredTime, Reading, to_fields
+from evidence_vault.picture_answers import claimed_answer, pair_answer
 from evidence_vault.reasons import sentence
 from evidence_vault.tally import Tally
 from evidence_vault.timeline import Attestation, Interval, Timeline
@@ -79,24 +78,6 @@ def reading_answer(file: str, reading: Reading) -> dict[str, Any]:
     }
 
 
-def claimed_answer(origin: "Origin") -> dict[str, Any]:
-    """What a file says of where it comes from: claims and traces, none of them proven."""
-    manifest = origin.manifest
-    return {
-        "claims": [{"source": claim.source, "field": claim.field, "value": claim.value} for claim in origin.claims],
-        "manifest": None
-        if manifest is None
-        else {
-            "label": manifest.label,
-            "generator": manifest.generator,
-            "manifests": manifest.manifests,
-            "verified": False,
-        },
-        "traces": [{"code": trace.code, "sentence": render(traces.sentence(trace))} for trace in origin.traces],
-        "unreadable": list(origin.unreadable),
-    }
-
-
 def origin_answer(view: ExhibitView, origin: "Origin | None", timeline: Timeline) -> dict[str, Any]:
     """Claimed and proven side by side for an exhibit; `origin` is None where the original is no longer kept."""
     bound = timeline.of_entry(view.entry.index).not_after
@@ -109,39 +90,6 @@ def origin_answer(view: ExhibitView, origin: "Origin | None", timeline: Timeline
             "recorded_at": view.entry.header.recorded_at,
             "not_after": bound and _bound_answer(bound, bound.latest),
         },
-    }
-
-
-def checked_answer(data: bytes, media_type: str, origin: "Origin") -> dict[str, Any]:
-    """The same for a file that is not recorded: of it only its bytes are established."""
-    return {
-        "claimed": claimed_answer(origin),
-        "proven": {"sha256": sha256(data), "size": len(data), "media_type": media_type},
-    }
-
-
-def pair_answer(pair: Pair) -> dict[str, Any]:
-    """Two pictures that are the same or alike, with the entries that show them."""
-    return {
-        "relation": pair.relation,
-        "repeated": pair.repeated,
-        "different_dates": pair.different_dates,
-        "partial": pair.verdict.partial,
-        "clocks": list(pair.clocks) if pair.clocks else None,
-        "earlier": _shown_answer(pair.earlier),
-        "later": _shown_answer(pair.later),
-        "share": pair.verdict.share / 10_000,
-        "places": [
-            {"box": [at.left, at.top, at.width, at.height], "share": at.share / 10_000} for at in pair.verdict.places
-        ],
-    }
-
-
-def _shown_answer(shown: Shown) -> dict[str, Any]:
-    return {
-        "exhibit": shown.exhibit,
-        "entry": shown.entry,
-        "occurred_at": shown.occurred_at.instant if shown.occurred_at else None,
     }
 
 

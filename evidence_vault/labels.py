@@ -124,7 +124,7 @@ PROOF_STATES: Mapping[str, Message] = {
 RELATIONS: Mapping[str, Message] = {
     "same_bytes": say("identical byte for byte"),
     "same_pixels": say("the same pixels"),
-    "same_picture": say("the same picture, re-compressed, resized or slightly cropped"),
+    "same_picture": say("no difference beyond what compression, resizing or a slight crop explains"),
     "alike": say("alike, with differences"),
 }
 ORIGINS: Mapping[str, Message] = {

@@ -52,9 +52,12 @@ def compare_all(case: CaseFolder, tick: Callable[[], None] = lambda: None) -> di
     A picture that is missing or cannot be decoded is left out, and waits. `tick` is called after each picture. A disk
     that is full costs only the keeping.
     """
+    from evidence_vault.capture.candidates import Shelf
     from evidence_vault.capture.likeness import nearest, opened, sketch
 
-    known = _read(case.folder / SKETCHES)
+    book = _read(case.folder / SKETCHES)
+    pictures = [view.exhibit.sha256 or "" for view in pictures_of(case.read())]
+    known = {digest: book[digest] for digest in pictures if digest in book}
     with case.reader() as reader:
         kept = {digest: found.kept for digest, found in reader.objects().items()}
 
@@ -63,19 +66,24 @@ def compare_all(case: CaseFolder, tick: Callable[[], None] = lambda: None) -> di
         return opened(case.store.get(kept[digest]))
 
     lines: dict[str, Line] = {}
-    for view in pictures_of(case.read()):
-        digest = view.exhibit.sha256 or ""
-        if digest in known:
-            lines[digest] = known[digest]
-        elif digest in kept:
-            try:
-                made = sketch(load(digest), digest)
-                lines[digest] = Line(made, nearest(made, [line.sketch for line in lines.values()], load))
-            except EvidenceVaultError:
+    shelf = Shelf()
+    try:
+        for digest in pictures:
+            if digest in known:
+                lines[digest] = known[digest]
+            elif digest in kept:
+                try:
+                    made = sketch(load(digest), digest)
+                    lines[digest] = Line(made, nearest(made, shelf, load))
+                except EvidenceVaultError:
+                    continue
+                tick()
+            else:
                 continue
-            tick()
-    if lines != known:
-        _write(case.folder / SKETCHES, lines)
+            shelf.put(lines[digest].sketch)
+    finally:  # interrupted, it goes on from here another time
+        if book.keys() != known.keys() | lines.keys():
+            _write(case.folder / SKETCHES, known | lines)
     return {digest: line.nearest for digest, line in lines.items()}
 
 

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from pages import CLOCK, SIZE, compressed, encoded, page, reduced
 from PIL import Image, ImageDraw
 
-from evidence_vault.capture import likeness
-from evidence_vault.capture.likeness import compare, is_near, nearest, opened, sketch
+from evidence_vault.capture.candidates import MOST_TRIES, Shelf, is_cropped, is_scaled
+from evidence_vault.capture.likeness import compare, nearest, opened, sketch
 from evidence_vault.capture.verdicts import Nearest, Sketch, Verdict
 
 
-class Shelf:
+class Album:
     """Pictures by the digest of their file, and how often each was asked for."""
 
     def __init__(self) -> None:
@@ -31,8 +31,8 @@ class Shelf:
 
 
 def verdict(one: Image.Image, other: Image.Image) -> Verdict | None:
-    shelf = Shelf()
-    return compare(shelf.put(one), shelf.put(other), shelf.load)
+    album = Album()
+    return compare(album.put(one), album.put(other), album.load)
 
 
 def relation(one: Image.Image, other: Image.Image) -> str | None:
@@ -43,29 +43,29 @@ def relation(one: Image.Image, other: Image.Image) -> str | None:
 class TestSame:
     def test_same_bytes(self) -> None:
         """A file is identical to itself, without being opened."""
-        shelf = Shelf()
-        one = shelf.put(page())
+        album = Album()
+        one = album.put(page())
 
-        assert compare(one, one, shelf.load) == Verdict("same_bytes")
-        assert shelf.asked == 0
+        assert compare(one, one, album.load) == Verdict("same_bytes")
+        assert album.asked == 0
 
     def test_same_pixels(self) -> None:
         """A file saved again without loss has the same pixels, whatever its format."""
-        shelf = Shelf()
+        album = Album()
         first, again = encoded(page()), encoded(page(), "WEBP", lossless=True)
-        one, other = (shelf.put(opened(data), data) for data in (first, again))
+        one, other = (album.put(opened(data), data) for data in (first, again))
 
         assert one.sha256 != other.sha256
-        assert compare(one, other, shelf.load) == Verdict("same_pixels")
+        assert compare(one, other, album.load) == Verdict("same_pixels")
 
     def test_turned_by_its_metadata(self) -> None:
         """Pixels are compared as a person sees them: turned upright."""
         exif = Image.Exif()
         exif[0x0112] = 6
         turned = encoded(page().transpose(Image.Transpose.ROTATE_90), exif=exif)
-        shelf = Shelf()
+        album = Album()
 
-        assert compare(shelf.put(page()), shelf.put(opened(turned), turned), shelf.load) == Verdict("same_pixels")
+        assert compare(album.put(page()), album.put(opened(turned), turned), album.load) == Verdict("same_pixels")
 
     @pytest.mark.parametrize("quality", [30, 50, 75, 92])
     @pytest.mark.parametrize("dark", [False, True])
@@ -177,40 +177,40 @@ class TestHash:
         original = page(clock, dark=dark)
         changed = compressed(reduced(original, scale), quality)
 
-        assert is_near(sketch(original, "a"), sketch(changed, "b"))
-        assert is_near(sketch(changed, "b"), sketch(original, "a"))
+        assert is_scaled(sketch(original, "a"), sketch(changed, "b"))
+        assert is_scaled(sketch(changed, "b"), sketch(original, "a"))
 
     def test_distance_is_symmetric_and_bounded(self) -> None:
         """Sizes without end are not searched for a crop."""
         wide, wider = (Image.new("RGB", (side, 4), "white") for side in (12_500, 13_000))
 
-        assert not likeness._is_cropped(sketch(wide, "a"), sketch(wider, "b"))
+        assert not is_cropped(sketch(wide, "a"), sketch(wider, "b"))
 
 
 class TestNearest:
     def test_a_repetition_among_honest_pages(self) -> None:
         """Among many screenshots of one page, the one that was re-compressed is found, at a bounded cost."""
-        shelf = Shelf()
+        album = Album()
         honest = [page(f"{hour:02}:{minute:02}") for hour in range(8, 12) for minute in range(0, 60, 5)]
-        earlier = [shelf.put(compressed(one, 75) if at % 3 else one) for at, one in enumerate(honest)]
-        later = shelf.put(compressed(honest[31], 60))
+        earlier = [album.put(compressed(one, 75) if at % 3 else one) for at, one in enumerate(honest)]
+        later = album.put(compressed(honest[31], 60))
 
-        assert nearest(later, earlier, shelf.load) == Nearest(earlier[31].sha256, Verdict("same_picture"))
-        assert shelf.asked <= 2 * likeness._MOST_TRIES
+        assert nearest(later, Shelf(earlier), album.load) == Nearest(earlier[31].sha256, Verdict("same_picture"))
+        assert album.asked <= 2 * MOST_TRIES
 
     def test_otherwise_the_nearest(self) -> None:
         """Where none is repeated, the one that differs least."""
-        shelf = Shelf()
-        other = shelf.put(page("08:12", "Aucun créneau n’est disponible"))
-        honest = shelf.put(page("08:12"))
-        found = nearest(shelf.put(page("08:13")), [other, honest], shelf.load)
+        album = Album()
+        other = album.put(page("08:12", "Aucun créneau n’est disponible"))
+        honest = album.put(page("08:12"))
+        found = nearest(album.put(page("08:13")), Shelf([other, honest]), album.load)
 
         assert found is not None
         assert (found.sha256, found.verdict.relation) == (honest.sha256, "alike")
 
     def test_none(self) -> None:
         """The first picture has nothing to be like."""
-        shelf = Shelf()
+        album = Album()
 
-        assert nearest(shelf.put(page()), [], shelf.load) is None
-        assert nearest(shelf.put(page()), [shelf.put(page(dark=True))], shelf.load) is None
+        assert nearest(album.put(page()), Shelf(), album.load) is None
+        assert nearest(album.put(page()), Shelf([album.put(page(dark=True))]), album.load) is None

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -286,6 +287,26 @@ class TestTraces:
         assert "camera" in codes(photo(), "a.jpg", 1600, 1200)
         assert not {"longest_side", "without_exif", "screen_size"} & codes(photo(), "a.jpg", 1600, 900)
 
+    def test_recompressed(self) -> None:
+        """A photograph that is encoded again without its metadata, as services do, loses every claim but its name."""
+        with Image.open(io.BytesIO(photo())) as original:
+            file = io.BytesIO()
+            original.save(file, "JPEG", quality=72)
+        origin = origin_of(file.getvalue(), "IMG-20240312-WA0007.jpg")
+
+        assert {claim.source for claim in origin.claims} == {"name", "jfif"}
+        assert [trace.code for trace in origin.traces] == ["whatsapp_name", "without_exif", "jpeg_quality"]
+        assert origin.traces[-1].params == {"quality": 72}
+
+    def test_position(self) -> None:
+        """That a file says where it was made is told; where, is not repeated."""
+        exif = Image.Exif()
+        exif.get_ifd(ExifTags.IFD.GPSInfo)[ExifTags.GPS.GPSLatitude] = (48.0, 51.0, 24.0)
+        origin = origin_of(encoded("JPEG", exif=exif), "a.jpg")
+
+        assert "position" in {trace.code for trace in origin.traces}
+        assert not any("48" in claim.value for claim in origin.claims)
+
     def test_screenshot(self) -> None:
         """A PNG as large as a screen, and software or a comment that says so, indicate a screenshot."""
         exif = Image.Exif()
@@ -349,6 +370,51 @@ class TestHostile:
 
         assert len(origin.claims) == 40
         assert all(claim.value.isprintable() and len(claim.value) <= 120 for claim in origin.claims)
+
+    @pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\u200f", "\x1b]0;", "\x00", "\r\n", "\u200b"])
+    def test_nothing_hidden_in_software(self, hidden: str) -> None:
+        """What turns text round, moves a cursor or ends a line is taken out of what a file calls its software."""
+        about = PngImagePlugin.PngInfo()
+        about.add_itxt("Software", f"GIMP{hidden}2.10")
+        (value,) = fields(origin_of(encoded(pnginfo=about), "a.png"), "png").values()
+
+        assert value.startswith("GIMP")
+        assert value.isprintable()
+        assert hidden not in value
+
+    @pytest.mark.parametrize("when", ["9999:99:99 99:99:99", "0000:00:00 00:00:00", "1601:01:01 00:00:00", "yesterday"])
+    def test_absurd_dates(self, when: str) -> None:
+        """A date that cannot be is told as the file has it: it is a claim, and nothing is reckoned from it."""
+        exif = Image.Exif()
+        exif[ExifTags.Base.DateTime] = when
+        data = encoded("JPEG", exif=exif)
+        absurd = with_chunk(encoded(), b"tIME", b"\xff" * 7)
+
+        assert fields(origin_of(data, "a.jpg"), "exif") == {"DateTime": when}
+        assert fields(origin_of(absurd, "a.png"), "png") == {"tIME": "65535-255-255T255:255:255Z"}
+
+    def test_one_value_for_thousands_of_fields(self) -> None:
+        """EXIF whose fields all point to one large value is read in the memory of that value."""
+        size, count = 1 << 20, 5_000
+        entries = b"".join(struct.pack("<HHII", 0x100 + at, 2, size, 14 + 12 * count) for at in range(count))
+        exif = b"II*\0" + struct.pack("<IH", 8, count) + entries + bytes(4) + b"9" * size
+        data = with_chunk(encoded(), b"eXIf", exif)
+        tracemalloc.start()
+        origin = origin_of(data, "a.png")
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert all(len(claim.value) <= 120 for claim in origin.claims)
+        assert peak < 20 * size
+
+    @pytest.mark.parametrize("kind", [b"tEXt", b"iTXt", b"zTXt"])
+    def test_huge_chunk(self, kind: bytes) -> None:
+        """Of a text of many megabytes the beginning is kept."""
+        text = b"x" * 20_000_000
+        rest = {b"tEXt": text, b"iTXt": bytes(4) + text, b"zTXt": b"\0" + zlib.compress(text)}[kind]
+        data = with_chunk(encoded(), kind, b"Comment\0" + rest)
+
+        assert fields(origin_of(data, "a.png"), "png") == {"Comment": "x" * 120}
 
     def test_too_many_blocks(self) -> None:
         """A file of empty blocks is given up, not walked to its end."""

@@ -17,8 +17,8 @@ PACKAGE = Path(evidence_vault.__file__).parent
 LAYERS = [
     "capture.containers capture.dates capture.verdicts exports.dossier_rtl exports.legal merkle messages ocr.folding "
     "ocr.order ocr.segments signing.algorithms signing.der signing.note signing.pdfobjects signing.public words",
-    "capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n labels ocr.catalogue "
-    "ocr.strips signing.blocks signing.cades signing.certificates signing.coverage timeline transport",
+    "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n labels "
+    "ocr.catalogue ocr.strips signing.blocks signing.cades signing.certificates signing.coverage timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
     "signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
@@ -30,13 +30,14 @@ LAYERS = [
     "signing.pades tally vault",
     "alike asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.looking "
     "ocr.matching ocr.statements recording sealing signing.revocation unbundling",
+    "picture_answers",
     "answers commands.found commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "
     "exports.print_check exports.print_plan exports.rendering ocr.outcome opening sketchbook stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits exports.dossier_print_words ocr.reader "
     "proofreading verify",
     "judging",
-    "exports.dossier_origin",
+    "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
     "exports.dossier_prints intake rejudging",
     "commands.cases commands.file commands.prove commands.record exports.dossier_sheets",
@@ -67,7 +68,7 @@ OWNERS = {
     "otskit": "signing.calendars",
     "pytesseract": "ocr.engine",
     "tesserocr": "ocr.engine",
-    "numpy": "ocr.blurs ocr.segments ocr.sheet",
+    "numpy": "capture.candidates ocr.blurs ocr.segments ocr.sheet",
     "PIL": (
         "capture.pictures capture.likeness capture.overlay sketchbook ocr.* exports.dossier_pictures "
         "exports.rendering proofreading"

@@ -1,7 +1,7 @@
 """Whether two pictures are the same one: by a perceptual hash first, then by what differs on them, and where.
 
 A hash alone would accuse an honest person: two screenshots of one page on two days differ by a clock and little else.
-So it only names candidates, which `overlay` then compares cell by cell. On a picture that was reduced too far a digit
+So it only names `candidates`, which `overlay` then compares cell by cell. On a picture that was reduced too far a digit
 of the clock leaves no trace: there no sameness is claimed, and the answer is that the two are alike.
 
 What is said is about pixels. That two pictures are the same does not say that they are one screenshot: a page that
@@ -10,34 +10,23 @@ shows neither time nor date gives the same pixels twice. That a difference was f
 
 import hashlib
 import zlib
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable
 from itertools import pairwise
 from typing import TypeAlias
 
 import dhash
-from PIL import Image, ImageChops
+from PIL import Image
 
+from evidence_vault.capture.candidates import Shelf, is_cropped, is_scaled
 from evidence_vault.capture.overlay import lay_over
 from evidence_vault.capture.pictures import open_rgb
 from evidence_vault.capture.verdicts import THUMB, Nearest, Place, Sketch, Verdict
-
-NEAR = 24
-"""Bits of the hash that may differ: re-compressed and reduced screenshots were within 21, 2 % of others too."""
-_NEAR_CROPPED = 40
 
 _SIDE = 8
 _STRIP = 512
 
 _SMALLEST_SCALE, _SMALLEST_SIDE, _SMALLEST_SCALED_SIDE = 0.5, 200, 480
 """Below them a digit of a clock may leave no trace, so that no sameness is claimed."""
-_CROPPED = 0.88
-"""Share of each side that a crop must keep to be looked for."""
-_ASPECT = 0.01
-_LONGEST_SIDE = 12_000
-"""Pixels beyond which no crop is looked for."""
-_MOST_TRIES = 3
-
 
 Load: TypeAlias = Callable[[str], Image.Image]
 """Gives the picture of a digest, as `opened` does."""
@@ -58,70 +47,41 @@ def sketch(image: Image.Image, sha256: str) -> Sketch:
     return Sketch(sha256, pixels, image.width, image.height, dhash.format_hex(rows, columns, _SIDE), thumb)
 
 
-def nearest(later: Sketch, earlier: Iterable[Sketch], load: Load) -> Nearest | None:
+def nearest(later: Sketch, earlier: Shelf, load: Load) -> Nearest | None:
     """Which of the earlier pictures a later one repeats or is most like; None where it is like none.
 
-    Of those that the hash names, the few nearest on their thumbs are compared in full, so that the cost does not grow
-    with their number. Where many look the same, a repetition may be found of another than the first of them.
+    Only the few candidates nearest by their sketches are opened, so that the cost in pixels does not grow with their
+    number. Where many look the same, a repetition may be found of another than the first of them.
     """
-    candidates = [one for one in earlier if is_near(one, later)]
-    same = next((one for one in candidates if one.pixels == later.pixels), None)
-    if same is not None:
-        return Nearest(same.sha256, Verdict("same_pixels"))
-    scaled = [one for one in candidates if _is_scaled(one, later)]
-    cropped = [one for one in candidates if one not in scaled]
+    candidates = earlier.near(later)
+    if candidates.same is not None:
+        return Nearest(candidates.same.sha256, _of_same_pixels(candidates.same, later))
     found: list[Nearest] = []
-    for group in (sorted(scaled, key=lambda one: apart(one, later)), cropped):
-        for one in group[:_MOST_TRIES]:
-            verdict = compare(one, later, load)
-            if verdict is not None and verdict.relation != "alike":
-                return Nearest(one.sha256, verdict)
-            found += [Nearest(one.sha256, verdict)] if verdict is not None else []
+    for one in (*candidates.scaled, *candidates.cropped):
+        verdict = compare(one, later, load)
+        if verdict is not None and verdict.relation != "alike":
+            return Nearest(one.sha256, verdict)
+        found += [Nearest(one.sha256, verdict)] if verdict is not None else []
     return min(found, key=lambda one: (not one.verdict.places, one.verdict.share), default=None)
-
-
-def is_near(one: Sketch, other: Sketch) -> bool:
-    """Whether two pictures are worth comparing; without this, they are not the same but for a chance of the hash."""
-    bits = (int(one.hash, 16) ^ int(other.hash, 16)).bit_count()
-    if one.pixels == other.pixels or (bits <= NEAR and _is_scaled(one, other)):
-        return True
-    sizes = (one.width, one.height), (other.width, other.height)
-    return bits <= _NEAR_CROPPED and sizes[0] != sizes[1] and _is_cropped(one, other)
-
-
-def apart(one: Sketch, other: Sketch) -> tuple[int, int]:
-    """How far two pictures are apart on their thumbs, to compare the nearest first.
-
-    The largest difference comes first: compression leaves small ones everywhere, another clock a large one in a place.
-    """
-    histogram = ImageChops.difference(_thumb(one.thumb), _thumb(other.thumb)).histogram()
-    largest = max(level for level, count in enumerate(histogram) if count)
-    return largest, sum(level * level * count for level, count in enumerate(histogram))
-
-
-@lru_cache(maxsize=1024)
-def _thumb(packed: bytes) -> Image.Image:
-    try:
-        pixels = zlib.decompressobj().decompress(packed, THUMB * THUMB)
-    except zlib.error:
-        pixels = b""  # kept badly: it costs the order of comparing, not more
-    return Image.frombytes("L", (THUMB, THUMB), pixels.ljust(THUMB * THUMB, b"\0"))
 
 
 def compare(earlier: Sketch, later: Sketch, load: Load) -> Verdict | None:
     """How two pictures are related; None where they are not."""
-    if earlier.sha256 == later.sha256:
-        return Verdict("same_bytes")
     if earlier.pixels == later.pixels:
-        return Verdict("same_pixels")
-    if not is_near(earlier, later):
+        return _of_same_pixels(earlier, later)
+    scaled, cropped = is_scaled(earlier, later), is_cropped(earlier, later)
+    if not (scaled or cropped):
         return None
     one, other = load(earlier.sha256), load(later.sha256)
-    found = [_scaled(one, other)] if _is_scaled(earlier, later) else []
-    if one.size != other.size and _is_cropped(earlier, later):
+    found = [_scaled(one, other)] if scaled else []
+    if cropped:
         found.append(_cropped(one, other))
     # A crop that keeps the proportions may be either: the one that leaves less to explain.
     return min((verdict for verdict in found if verdict), key=_unexplained, default=None)
+
+
+def _of_same_pixels(earlier: Sketch, later: Sketch) -> Verdict:
+    return Verdict("same_bytes" if earlier.sha256 == later.sha256 else "same_pixels")
 
 
 def _unexplained(verdict: Verdict) -> tuple[bool, int]:
@@ -161,21 +121,6 @@ def _digest_of_pixels(image: Image.Image) -> str:
     for top in range(0, image.height, _STRIP):
         digest.update(image.crop((0, top, image.width, min(top + _STRIP, image.height))).tobytes())
     return digest.hexdigest()
-
-
-def _is_scaled(one: Sketch, other: Sketch) -> bool:
-    """Whether one may be the other at another size: both sides in the same proportion, but for a rounding."""
-    across, down = one.width / other.width, one.height / other.height
-    rounding = 1 / min(one.width, other.width) + 1 / min(one.height, other.height)
-    return abs(across - down) <= max(across, down) * (_ASPECT + rounding)
-
-
-def _is_cropped(one: Sketch, other: Sketch) -> bool:
-    """Whether one may be cut out of the other, at the same size of its pixels."""
-    (width, height), (whole_width, whole_height) = sorted(((one.width, one.height), (other.width, other.height)))
-    if max(whole_width, whole_height) > _LONGEST_SIDE:
-        return False
-    return _CROPPED * whole_width <= width <= whole_width and _CROPPED * whole_height <= height <= whole_height
 
 
 def _place_of(smaller: Image.Image, larger: Image.Image) -> tuple[int, int]:

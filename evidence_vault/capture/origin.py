@@ -45,6 +45,7 @@ _EXIF_TEXTS = {
 """The fields that are told, each with the one that holds its offset to UTC."""
 _EXPOSURE = {0x829A, 0x829D, 0x8827, 0x920A}
 """Exposure time, aperture, sensitivity, focal length: what only taking a photograph gives."""
+_POSITION = 0x8825
 _TIFF_C2PA = 0xCD41
 
 _PNG_TEXTS = {"Creation Time", "Software", "Source", "Author", "Title", "Description", "Comment", "Warning"}
@@ -270,6 +271,8 @@ def _traces(
     )
     if camera:
         yield Trace("camera")
+    if _POSITION in fields:
+        yield Trace("position")
     if any(claim.field.endswith("UserComment") and claim.value.lower() == "screenshot" for claim in claims):
         yield Trace("screenshot_comment")
     software = [claim.value for claim in claims if claim.field in {"Software", "xmp:CreatorTool"}]

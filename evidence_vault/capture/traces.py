@@ -31,6 +31,7 @@ TRACES: Mapping[str, Message] = {
     ),
     "facebook_mark": say("The file carries the mark FBMD, which Facebook writes into pictures that pass through it."),
     "camera": say("The file names a camera and an exposure, as a photograph does."),
+    "position": say("The EXIF holds a geographic position (GPS), not repeated here; it stays in the original file."),
     "screenshot_comment": say(
         "The file calls itself a screenshot in its EXIF comment, as an iPhone or a Mac writes it."
     ),

@@ -8,8 +8,8 @@ import msgspec
 Relation: TypeAlias = Literal["same_bytes", "same_pixels", "same_picture", "alike"]
 """From the same file to pictures that differ in places; only the last is no repetition."""
 
-THUMB = 192
-"""Pixels of each side of a thumb: fine enough for a clock to show."""
+THUMB = 96
+"""Pixels of each side of a thumb: fine enough for another clock to weigh more than compression."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,9 @@ def _claim(claim: Answer) -> str:
 
 def _manifest(manifest: Answer) -> Message:
     if manifest["generator"]:
-        return say("C2PA manifest present, not verified, by {generator}", generator=manifest["generator"])
+        return say(
+            "C2PA manifest present, not verified; it names {generator} as its author", generator=manifest["generator"]
+        )
     return say("C2PA manifest present, not verified")
 
 
@@ -78,21 +80,25 @@ def pair_sentence(pair: Answer) -> Message:
 
 
 def _relation(pair: Answer) -> Message:
-    if pair["relation"] != "alike":
-        return _partly(RELATIONS[pair["relation"]]) if pair["partial"] else RELATIONS[pair["relation"]]
-    if pair["clocks"] and not pair["places"]:
+    found = _difference(pair) if pair["relation"] == "alike" else RELATIONS[pair["relation"]]
+    if pair["clocks"]:
         earlier, later = pair["clocks"]
-        return say(
-            "alike; the clocks that the machine read differ: {earlier} and {later}", earlier=earlier, later=later
+        found = say(
+            "{relation}; clocks that the machine read: {earlier} and {later}",
+            relation=found,
+            earlier=earlier,
+            later=later,
         )
-    if not pair["places"]:
-        return say("alike; one of the two is too small or too poor to tell whether they are the same")
-    places = _joined([_place(place) for place in pair["places"]])
-    return say("alike; {share} of the picture differs, at {places}", share=_percent(pair["share"]), places=places)
+    return say("{relation}, in the part that both show", relation=found) if pair["partial"] else found
 
 
-def _partly(relation: Message) -> Message:
-    return say("{relation}, in the part that both show", relation=relation)
+def _difference(pair: Answer) -> Message:
+    if pair["places"]:
+        places = _joined([_place(place) for place in pair["places"]])
+        return say("alike; {share} of the picture differs, at {places}", share=_percent(pair["share"]), places=places)
+    if pair["clocks"]:
+        return say("alike")
+    return say("alike; one of the two is too small or too poor to tell whether they are the same")
 
 
 def _place(place: Answer) -> str:
@@ -105,9 +111,9 @@ def _percent(share: float) -> str:
 
 
 def repeated_warning(pair: Answer) -> Message:
-    """What to say at once of a picture that was recorded before, for another entry."""
+    """What to say at once of a picture that is the same as one recorded for another entry: a fact, no reproach."""
     found = say(
-        "The picture of entry {later} was recorded already, as exhibit {exhibit} of entry {earlier}: {relation}. "
+        "Entry {later} shows the same picture as exhibit {exhibit} of entry {earlier}: {relation}. "
         "It is recorded all the same, and the dossier says so.",
         later=pair["later"]["entry"],
         exhibit=pair["earlier"]["exhibit"],
@@ -117,7 +123,9 @@ def repeated_warning(pair: Answer) -> Message:
     if not pair["different_dates"]:
         return found
     return say(
-        "{found} The two entries declare different dates: check them, and correct the one that is wrong.", found=found
+        "{found} The two entries declare different dates. A page that shows no clock can look the same on two days; "
+        "if a file was handed in by mistake, say so with `evidence-vault correct`.",
+        found=found,
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from evidence_vault.commands.attest import stamp_if_agreed, stamped_answer
+from evidence_vault.commands.compare import compare
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.options import (
     Browser,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from evidence_vault.intake import ImportResult, Taken
     from evidence_vault.judging import Decision, ReadPiece
     from evidence_vault.proposals import Proposal
-    from evidence_vault.recording import Piece, Recorder
+    from evidence_vault.recording import Piece
     from evidence_vault.stamping import Stamped
 
 
@@ -98,7 +99,7 @@ def log(
         ),
         bold=True,
     )
-    repeated = _compare(session, recorder, {done.index})
+    repeated = compare(session, recorder, {done.index})
     stamped = stamp_if_agreed(session, recorder)
     case = recorder.case.read()
     view = case.attempt(done.index)
@@ -159,7 +160,7 @@ def import_(
         )
         done = itertools.count(1)
         result = work.run(found, lambda: advance(next(done)))
-    repeated = _compare(session, recorder, {attempt.index for attempt in result.attempts})
+    repeated = compare(session, recorder, {attempt.index for attempt in result.attempts})
     _report_import(session, result, repeated, stamp_if_agreed(session, recorder) if result.attempts else None)
 
 
@@ -178,7 +179,7 @@ def read(context: typer.Context) -> None:
             done.append(reading_answer(names[index], reading) | {"exhibit": index})
             advance(len(done))
     session.say(say("Screenshots read: {count}.", count=len(done)))
-    _compare(session, recorder, set())
+    compare(session, recorder, set())
     if done:
         stamp_if_agreed(session, recorder)
     session.answer({"results": done})
@@ -221,23 +222,6 @@ def _pictures(files: list[Path]) -> "tuple[list[Piece], list[Message]]":
                 )
             )
     return list(pieces.values()), twice
-
-
-def _compare(session: Session, recorder: "Recorder", entries: set[int]) -> "list[Message]":
-    """Compare the pictures that are new with those recorded before, and warn where one of `entries` repeats one."""
-    from evidence_vault.alike import alike
-    from evidence_vault.answers import pair_answer
-    from evidence_vault.commands.found import repeated_warning
-    from evidence_vault.sketchbook import compare_all
-
-    done = itertools.count(1)
-    with session.progress("Comparing pictures", None) as advance:
-        found = compare_all(recorder.case, lambda: advance(next(done)))
-    pairs = alike(recorder.case.read(), found).repeated if entries else ()
-    warnings = [repeated_warning(pair_answer(pair)) for pair in pairs if pair.later.entry in entries]
-    for warning in warnings:
-        session.warn(warning)
-    return warnings
 
 
 def _say_reading(session: Session, item: "ReadPiece") -> None:

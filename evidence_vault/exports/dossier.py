@@ -19,6 +19,7 @@ from evidence_vault.exports.dossier_chronology import chronology
 from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_front import Section, contents, cover, synthesis
 from evidence_vault.exports.dossier_limits import LIMITS, limits
+from evidence_vault.exports.dossier_origin import ORIGINS, origins
 from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
 from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
@@ -52,6 +53,7 @@ def write_dossier(
         _sheets(pages, dossier, numbered, progress)
         steps(pages, dossier, numbered)
         documents(pages, dossier, numbered)
+        origins(pages, dossier, numbered)
         alike(pages, dossier, numbered)
         annexes.law(pages)
         limits(pages, dossier, numbered)
@@ -79,6 +81,7 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
         yield Section(f"{title} : {named}", month_key(first), 1)
     yield Section("Autres démarches", "steps")
     yield Section("Autres pièces", "documents")
+    yield Section(ORIGINS, "origins")
     yield Section(ALIKE, "alike")
     yield Section("Textes et décisions cités", "law")
     yield Section(LIMITS, "limits")

@@ -14,24 +14,27 @@ ALIKE = "Captures identiques ou semblables"
 RELATIONS: dict[Relation, str] = {
     "same_bytes": "identique octet par octet",
     "same_pixels": "mêmes pixels",
-    "same_picture": "même image recomprimée, redimensionnée ou légèrement recadrée",
+    "same_picture": (
+        "aucune différence au-delà de ce qu’expliquent une compression, un redimensionnement ou un léger recadrage"
+    ),
     "alike": "images semblables",
 }
 _MOST_ROWS = 30
 
 _METHOD = (
-    "Chaque image du registre a été comparée à celles qui y ont été inscrites avant elle : par l’empreinte du fichier, "
-    "par celle des pixels, puis, parmi les images qu’une empreinte perceptuelle (dHash de 128 bits) désigne comme "
-    "voisines, en superposant les plus proches pour situer ce qui les distingue. De chaque image n’est indiquée que "
-    "celle qu’elle répète ou, à défaut, dont elle est la plus proche."
+    "Chaque image du registre qui a pu être décodée a été comparée à celles qui y ont été inscrites avant elle : par "
+    "l’empreinte du fichier, par celle des pixels, puis, parmi les images qu’une empreinte perceptuelle (dHash de 128 "
+    "bits) désigne comme voisines, en superposant quelques-unes des plus proches pour situer ce qui les distingue. De "
+    "chaque image n’est indiquée que celle qu’elle répète ou, à défaut, la plus proche de celles auxquelles elle a "
+    "été superposée. Les emplacements sont donnés en pixels de l’image de la première colonne."
 )
 _NOT_PROVEN = (
-    "Deux captures faites des jours différents sont identiques lorsque la page n’affiche ni heure ni date, et une "
-    "forte compression peut effacer ce qui distingue un chiffre petit et pâle d’un autre : une répétition signalée ici "
-    "n’établit donc pas qu’une même capture a servi deux fois. À l’inverse, une copie "
-    "retouchée, trop réduite ou recadrée au-delà d’un dixième peut échapper à cette comparaison, et une différence "
-    "trouvée ne dit pas d’où elle vient. La comparaison est faite par le logiciel qui tient le registre ; elle peut "
-    "être refaite à partir des originaux."
+    "Deux captures faites des jours différents peuvent être identiques si l’écran n’affiche ni heure ni date, et une "
+    "forte compression peut effacer ce qui distingue un chiffre petit et pâle d’un autre : une répétition signalée "
+    "ici n’établit donc pas qu’une même capture a servi deux fois. À l’inverse, une copie retouchée, trop réduite, "
+    "recadrée au-delà d’un dixième, ou recadrée parmi de nombreuses captures de la même page, peut échapper à cette "
+    "comparaison, et une différence trouvée ne dit pas d’où elle vient. La comparaison est faite par le logiciel qui "
+    "tient le registre ; elle peut être refaite à partir des originaux."
 )
 
 _COLUMNS = (
@@ -48,11 +51,11 @@ def alike(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.text(_METHOD)
     repeated = found.repeated
     if repeated:
-        pages.text("Images remises pour deux inscriptions", GROUP, keep=60)
+        pages.text("Même image pour deux inscriptions", GROUP, keep=60)
         _table(pages, numbered, repeated)
     else:
         compared = words.count(found.compared, "image comparée", "images comparées")
-        pages.text(f"Aucune image remise pour deux inscriptions n’a été trouvée ({compared}).")
+        pages.text(f"Aucune image n’a été trouvée identique pour deux inscriptions ({compared}).")
     others = sorted((pair for pair in found.pairs if not pair.repeated), key=lambda pair: pair.verdict.share)
     if others:
         pages.text("Images semblables, pour information", GROUP, keep=60)
@@ -91,13 +94,12 @@ def relation(pair: Pair) -> str:
     """How two pictures are related, where they differ, and whether their entries declare different days."""
     verdict = pair.verdict
     text = RELATIONS[pair.relation]
-    if pair.relation == "alike" and not verdict.places and pair.clocks:
-        later, earlier = pair.clocks[1], pair.clocks[0]
-        text += f" ; horloges lues par la machine : « {later} » et « {earlier} »"
-    elif pair.relation == "alike" and not verdict.places:
+    if pair.relation == "alike" and not verdict.places and not pair.clocks:
         text += " ; l’une des deux est trop réduite ou trop pauvre pour établir si elles sont les mêmes"
     elif verdict.places:
         text += f", différentes à {_percent(verdict.share)} : {' ; '.join(map(_place, verdict.places))}"
+    if pair.clocks:
+        text += f" ; horloges lues par la machine : « {pair.clocks[1]} » et « {pair.clocks[0]} »"
     if verdict.partial:
         text += " ; seule la partie commune aux deux a été comparée"
     if pair.repeated and pair.different_dates:

@@ -5,7 +5,6 @@ from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import describe, ocr_text
-from evidence_vault.exports.dossier_origin import origin_table
 from evidence_vault.exports.dossier_pages import MM, SHEET, Pages
 from evidence_vault.exports.dossier_prints import exhibit_pages
 from evidence_vault.exports.dossier_sheets import SOURCE, corrections, place_in_ledger, recorded, source_of
@@ -62,10 +61,7 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
     pages.fact("Attesté : pas après", attested.upper(numbered, view.entry))
     pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, time))
     for exhibit in view.exhibits:
-        before = numbered.produced_before(view.entry, exhibit)
-        describe(pages, numbered, exhibit, before)
-        if before is None:
-            origin_table(pages, dossier, numbered, exhibit)
+        describe(pages, numbered, exhibit, numbered.produced_before(view.entry, exhibit))
     corrections(pages, numbered, view.corrections)
     place_in_ledger(pages, dossier, view.entry)
 
@@ -85,7 +81,6 @@ def documents(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
         pages.space(8)
         pages.need(90)
         describe(pages, numbered, view)
-        origin_table(pages, dossier, numbered, view)
         pages.fact("Attesté : pas après", attested.upper(numbered, view.entry))
         pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, None))
         place_in_ledger(pages, dossier, view.entry)

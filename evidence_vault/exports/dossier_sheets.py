@@ -10,7 +10,6 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered, attempt_key
 from evidence_vault.exports.dossier_exhibits import describe, ocr_text
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_origin import origin_table
 from evidence_vault.exports.dossier_pages import DIGEST, GROUP, NOTE, SHEET, VALUE, Pages, Style
 from evidence_vault.exports.dossier_prints import excerpt, exhibit_pages
 from evidence_vault.exports.dossier_text import Piece, Rich
@@ -48,10 +47,7 @@ def attempt_sheet(
     if not view.exhibits:
         pages.text("Aucune capture d’écran n’est jointe à cette tentative.", VALUE)
     for exhibit in view.exhibits:
-        before = numbered.produced_before(view.entry, exhibit)
-        describe(pages, numbered, exhibit, before, times=False)
-        if before is None:
-            origin_table(pages, dossier, numbered, exhibit)
+        describe(pages, numbered, exhibit, numbered.produced_before(view.entry, exhibit), times=False)
     place_in_ledger(pages, dossier, view.entry)
     left = tuple(exhibit for exhibit in numbered.own(view) if not ocr_text(pages, numbered, exhibit))
     if left:

@@ -41,8 +41,8 @@ class TestPairs:
         [
             (lambda: encoded(page()), "same_bytes"),
             (lambda: encoded(page(), "WEBP", lossless=True), "same_pixels"),
-            (lambda: encoded(page(), "JPEG", quality=60), "same_picture"),
-            (lambda: encoded(reduced(page(), 0.8), "JPEG", quality=75), "same_picture"),
+            (lambda: encoded(page(), "JPEG", quality=85), "same_picture"),
+            (lambda: encoded(reduced(page(), 0.9), "JPEG", quality=92), "same_picture"),
         ],
     )
     def test_repeated_on_another_day(self, recorder: Recorder, again: Callable[[], bytes], relation: str) -> None:
@@ -71,7 +71,7 @@ class TestPairs:
     def test_clocks_that_were_read(self, recorder: Recorder, read: str | None, relation: str) -> None:
         """Where the machine read another time on each, a compressed picture is not held to be the same."""
         attempt(recorder, encoded(page()), FIRST)
-        attempt(recorder, encoded(page(), "JPEG", quality=60), SECOND)
+        attempt(recorder, encoded(page(), "JPEG", quality=85), SECOND)
         clocks = {
             view.entry.index: clock
             for view, clock in zip(pictures_of(recorder.case.read()), ("08:12", read), strict=True)
@@ -93,7 +93,7 @@ class TestPairs:
 
     def test_one_attempt(self, recorder: Recorder) -> None:
         """A screenshot and its copy for one and the same attempt are told, not flagged."""
-        attempt(recorder, encoded(page()), FIRST, encoded(page(), "JPEG", quality=60))
+        attempt(recorder, encoded(page()), FIRST, encoded(page(), "JPEG", quality=85))
         told = found(recorder)
 
         assert ([pair.relation for pair in told.pairs], told.repeated) == (["same_picture"], ())
@@ -118,7 +118,7 @@ class TestPairs:
         """Without anything compared, files handed in twice are known all the same; the others wait."""
         one = attempt(recorder, encoded(page()), FIRST)
         other = attempt(recorder, encoded(page()), SECOND)
-        attempt(recorder, encoded(page(), "JPEG", quality=60), SECOND)
+        attempt(recorder, encoded(page(), "JPEG", quality=85), SECOND)
         told = alike(recorder.case.read(), {})
 
         assert [entries(pair) for pair in told.pairs] == [(one, other)]
@@ -131,7 +131,7 @@ class TestSketchbook:
         attempt(recorder, encoded(page()), FIRST)
         compare_all(recorder.case)
         before = (recorder.case.folder / SKETCHES).read_bytes()
-        attempt(recorder, encoded(page(), "JPEG", quality=60), SECOND)
+        attempt(recorder, encoded(page(), "JPEG", quality=85), SECOND)
         told = compare_all(recorder.case)
         monkeypatch.setattr("evidence_vault.capture.likeness.sketch", None)
 
@@ -152,7 +152,7 @@ class TestSketchbook:
     def test_lost_or_damaged(self, recorder: Recorder, damage: Callable[[bytes], bytes]) -> None:
         """A book that is lost, damaged or of another version is made again."""
         attempt(recorder, encoded(page()), FIRST)
-        attempt(recorder, encoded(page(), "JPEG", quality=60), SECOND)
+        attempt(recorder, encoded(page(), "JPEG", quality=85), SECOND)
         told = compare_all(recorder.case)
         path = recorder.case.folder / SKETCHES
         path.write_bytes(damage(path.read_bytes()))
@@ -169,7 +169,7 @@ class TestSketchbook:
         for line in book["lines"].values():
             line["sketch"]["thumb"] = "AAAA"
         path.write_text(json.dumps(book))
-        attempt(recorder, encoded(page(), "JPEG", quality=60), SECOND)
+        attempt(recorder, encoded(page(), "JPEG", quality=85), SECOND)
 
         assert [pair.relation for pair in found(recorder).repeated] == ["same_picture"]
 
@@ -186,7 +186,7 @@ class TestSketchbook:
     def test_interrupted(self, recorder: Recorder) -> None:
         """What was found before an interruption is kept, and the rest is found another time."""
         attempt(recorder, encoded(page()), FIRST)
-        attempt(recorder, encoded(page(), "JPEG", quality=60), SECOND)
+        attempt(recorder, encoded(page(), "JPEG", quality=85), SECOND)
 
         def interrupt() -> None:
             raise KeyboardInterrupt
@@ -216,7 +216,7 @@ def files(tmp_path: Path) -> Path:
     folder = tmp_path / "files"
     folder.mkdir()
     (folder / "first.png").write_bytes(encoded(page()))
-    (folder / "IMG-20240312-WA0007.jpg").write_bytes(encoded(page(), "JPEG", quality=60))
+    (folder / "IMG-20240312-WA0007.jpg").write_bytes(encoded(page(), "JPEG", quality=85))
     (folder / "honest.png").write_bytes(encoded(page("08:17")))
     return folder
 

@@ -15,8 +15,9 @@ PACKAGE = Path(evidence_vault.__file__).parent
 
 # From the bottom up. A room may import rooms of lower lines only; those of one line do not know each other.
 LAYERS = [
-    "capture.containers capture.dates capture.verdicts exports.dossier_rtl exports.legal merkle messages ocr.folding "
-    "ocr.order ocr.segments signing.algorithms signing.der signing.note signing.pdfobjects signing.public words",
+    "capture.containers capture.dates capture.letters capture.verdicts exports.dossier_rtl exports.legal merkle "
+    "messages ocr.folding ocr.order ocr.segments signing.algorithms signing.der signing.note signing.pdfobjects "
+    "signing.public words",
     "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n labels "
     "ocr.catalogue ocr.strips signing.blocks signing.cades signing.certificates signing.coverage timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
@@ -68,9 +69,9 @@ OWNERS = {
     "otskit": "signing.calendars",
     "pytesseract": "ocr.engine",
     "tesserocr": "ocr.engine",
-    "numpy": "capture.candidates ocr.blurs ocr.segments ocr.sheet",
+    "numpy": "capture.candidates capture.letters ocr.blurs ocr.segments ocr.sheet",
     "PIL": (
-        "capture.pictures capture.likeness capture.overlay sketchbook ocr.* exports.dossier_pictures "
+        "capture.pictures capture.likeness capture.letters capture.overlay sketchbook ocr.* exports.dossier_pictures "
         "exports.rendering proofreading"
     ),
     "dhash": "capture.likeness",

@@ -1,8 +1,8 @@
 """Whether two pictures are the same one: by a perceptual hash first, then by what differs on them, and where.
 
 A hash alone would accuse an honest person: two screenshots of one page on two days differ by a clock and little else.
-So it only names `candidates`, which `overlay` then compares cell by cell. On a picture that was reduced too far a digit
-of the clock leaves no trace: there no sameness is claimed, and the answer is that the two are alike.
+So it only names `candidates`, which `overlay` then compares cell by cell. On a picture that was reduced or compressed
+too far a digit of the clock leaves no trace: there no sameness is claimed, and the answer is that the two are alike.
 
 What is said is about pixels. That two pictures are the same does not say that they are one screenshot: a page that
 shows neither time nor date gives the same pixels twice. That a difference was found does not say who made it.
@@ -25,7 +25,7 @@ from evidence_vault.capture.verdicts import THUMB, Nearest, Place, Sketch, Verdi
 _SIDE = 8
 _STRIP = 512
 
-_SMALLEST_SCALE, _SMALLEST_SIDE, _SMALLEST_SCALED_SIDE = 0.5, 200, 480
+_SMALLEST_SCALE, _SMALLEST_SIDE, _SMALLEST_SCALED_SIDE = 0.8, 200, 480
 """Below them a digit of a clock may leave no trace, so that no sameness is claimed."""
 
 Load: TypeAlias = Callable[[str], Image.Image]

@@ -98,7 +98,7 @@ def _difference(pair: Answer) -> Message:
         return say("alike; {share} of the picture differs, at {places}", share=_percent(pair["share"]), places=places)
     if pair["clocks"]:
         return say("alike")
-    return say("alike; one of the two is too small or too poor to tell whether they are the same")
+    return say("alike; too small, too poor or too compressed to tell whether they are the same")
 
 
 def _place(place: Answer) -> str:

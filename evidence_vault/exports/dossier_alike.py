@@ -29,12 +29,12 @@ _METHOD = (
     "été superposée. Les emplacements sont donnés en pixels de l’image de la première colonne."
 )
 _NOT_PROVEN = (
-    "Deux captures faites des jours différents peuvent être identiques si l’écran n’affiche ni heure ni date, et une "
-    "forte compression peut effacer ce qui distingue un chiffre petit et pâle d’un autre : une répétition signalée "
-    "ici n’établit donc pas qu’une même capture a servi deux fois. À l’inverse, une copie retouchée, trop réduite, "
-    "recadrée au-delà d’un dixième, ou recadrée parmi de nombreuses captures de la même page, peut échapper à cette "
-    "comparaison, et une différence trouvée ne dit pas d’où elle vient. La comparaison est faite par le logiciel qui "
-    "tient le registre ; elle peut être refaite à partir des originaux."
+    "Deux captures faites des jours différents peuvent être identiques si l’écran n’affiche ni heure ni date : une "
+    "répétition signalée ici n’établit donc pas qu’une même capture a servi deux fois. À l’inverse, une copie "
+    "retouchée, trop réduite, trop compressée, recadrée au-delà d’un dixième, ou recadrée parmi de nombreuses "
+    "captures de la même page, peut échapper à cette comparaison ou n’y figurer que comme semblable, et une "
+    "différence trouvée ne dit pas d’où elle vient. La comparaison est faite par le logiciel qui tient le registre ; "
+    "elle peut être refaite à partir des originaux."
 )
 
 _COLUMNS = (
@@ -95,7 +95,7 @@ def relation(pair: Pair) -> str:
     verdict = pair.verdict
     text = RELATIONS[pair.relation]
     if pair.relation == "alike" and not verdict.places and not pair.clocks:
-        text += " ; l’une des deux est trop réduite ou trop pauvre pour établir si elles sont les mêmes"
+        text += " ; trop réduites, trop pauvres ou trop compressées pour établir si elles sont les mêmes"
     elif verdict.places:
         text += f", différentes à {_percent(verdict.share)} : {' ; '.join(map(_place, verdict.places))}"
     if pair.clocks:

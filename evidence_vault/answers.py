@@ -4,8 +4,9 @@ Sentences in them are in the language of the call; codes are not translated.
 """
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from evidence_vault.alike import Alike
 from evidence_vault.attested import interval_of, timeline_of, unattested
 from evidence_vault.bounded import bounded
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView, StepView
@@ -13,9 +14,15 @@ from evidence_vault.entries import utc_text
 from evidence_vault.evidence import Report, combine
 from evidence_vault.i18n import render
 from evidence_vault.kinds import Box, DeclaredTime, Reading, to_fields
+from evidence_vault.picture_answers import claimed_answer, pair_answer
 from evidence_vault.reasons import sentence
 from evidence_vault.tally import Tally
 from evidence_vault.timeline import Attestation, Interval, Timeline
+
+if TYPE_CHECKING:
+    from evidence_vault.capture.origin import Origin
+
+_NOT_COMPARED = Alike()
 
 
 def interval_answer(interval: Interval) -> dict[str, Any]:
@@ -71,6 +78,21 @@ def reading_answer(file: str, reading: Reading) -> dict[str, Any]:
     }
 
 
+def origin_answer(view: ExhibitView, origin: "Origin | None", timeline: Timeline) -> dict[str, Any]:
+    """Claimed and proven side by side for an exhibit; `origin` is None where the original is no longer kept."""
+    bound = timeline.of_entry(view.entry.index).not_after
+    return {
+        "exhibit": view.entry.index,
+        "claimed": None if origin is None else claimed_answer(origin),
+        "proven": {
+            "sha256": view.exhibit.sha256,
+            "size": view.exhibit.size,
+            "recorded_at": view.entry.header.recorded_at,
+            "not_after": bound and _bound_answer(bound, bound.latest),
+        },
+    }
+
+
 def box_answer(box: Box | None) -> list[int] | None:
     """Left, top, width, height in pixels of the original."""
     return [box.left, box.top, box.width, box.height] if box else None
@@ -101,10 +123,11 @@ def exhibit_answer(view: ExhibitView) -> dict[str, Any]:
     }
 
 
-def attempt_answer(view: AttemptView, timeline: Timeline) -> dict[str, Any]:
+def attempt_answer(view: AttemptView, timeline: Timeline, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
     """An attempt as `list` and `show` give it."""
+    index = view.entry.index
     return {
-        "index": view.entry.index,
+        "index": index,
         "recorded_at": view.entry.header.recorded_at,
         "occurred_at": time_answer(view.occurred_at),
         "attested": interval_answer(interval_of(timeline, view)),
@@ -120,6 +143,7 @@ def attempt_answer(view: AttemptView, timeline: Timeline) -> dict[str, Any]:
         "confirmed_by": view.confirmed_by,
         "legible": view.legible,
         "exhibits": [exhibit_answer(exhibit) for exhibit in view.exhibits],
+        "repeats": [pair_answer(pair) for pair in found.of_entry(index) if pair.repeated],
         "corrections": [item.entry.index for item in view.corrections],
     }
 
@@ -142,7 +166,7 @@ def step_answer(view: StepView) -> dict[str, Any]:
     }
 
 
-def list_answer(case: CaseFile) -> dict[str, Any]:
+def list_answer(case: CaseFile, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
     """The answer of `list`."""
     timeline = timeline_of(case)
     return {
@@ -150,7 +174,7 @@ def list_answer(case: CaseFile) -> dict[str, Any]:
         "applicant": case.case.applicant,
         "size": len(case.entries),
         "unattested": unattested(case, timeline),
-        "attempts": [attempt_answer(view, timeline) for view in case.attempts],
+        "attempts": [attempt_answer(view, timeline, found) for view in case.attempts],
         "steps": [step_answer(view) for view in case.steps],
         "documents": [exhibit_answer(view) for view in case.documents],
     }
@@ -174,7 +198,7 @@ def entry_answer(entry: Entry, timeline: Timeline) -> dict[str, Any]:
     }
 
 
-def status_answer(case: CaseFile, counted: Tally) -> dict[str, Any]:
+def status_answer(case: CaseFile, counted: Tally, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
     """The answer of `status`: counts in the units that the decisions use, declared and as far as they are attested."""
     timeline = timeline_of(case)
     certain = bounded(case, timeline)
@@ -207,6 +231,11 @@ def status_answer(case: CaseFile, counted: Tally) -> dict[str, Any]:
             "span_days": certain.span_days,
         },
         "unattested": unattested(case, timeline),
+        "alike": {
+            "compared": found.compared,
+            "waiting": found.waiting,
+            "pairs": [pair_answer(pair) for pair in found.pairs],
+        },
         "title_expiry": case.case.title_expiry,
     }
 

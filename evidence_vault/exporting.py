@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence_vault import durable, kinds
+from evidence_vault.alike import alike
 from evidence_vault.casefile import CaseFile
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import SignedEntry
@@ -29,6 +30,7 @@ from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.note import Checkpoint, parse_note
 from evidence_vault.signing.pades import Level, SignedDocument, SigningOptions
 from evidence_vault.signing.tokens import Roots
+from evidence_vault.sketchbook import compare_all
 from evidence_vault.timeline import Attestation
 from evidence_vault.vault import CaseFolder
 from evidence_vault.words import Protocol
@@ -88,6 +90,7 @@ def export_dossier(
 
     signed: SignedDocument | None = None
     source = _Source(case, signer, own_roots)
+    found = alike(source.told, compare_all(case))
     with durable.replacing(out) as temporary, tempfile.TemporaryDirectory(prefix="evidence-vault-") as scratch:
         bundle = Path(scratch) / "bundle.zip"
         source.write_bundle(bundle, light=light, progress=lambda _done, _all: None)
@@ -106,6 +109,7 @@ def export_dossier(
             token=source.token,
             page_sha256=sha256(verifier_page()),
             page_signer=source.page_signer(seal.identity) if seal is not None else None,
+            alike=found,
         )
         printed = write_dossier(dossier, temporary, progress)
         require_archival(temporary)  # before the signature, which nothing may change any more

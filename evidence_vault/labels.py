@@ -121,3 +121,19 @@ PROOF_STATES: Mapping[str, Message] = {
     "confirmed": say("confirmed by a block"),
     "unknown": say("of an unknown kind"),
 }
+RELATIONS: Mapping[str, Message] = {
+    "same_bytes": say("identical byte for byte"),
+    "same_pixels": say("the same pixels"),
+    "same_picture": say("no difference beyond what compression, resizing or a slight crop explains"),
+    "alike": say("alike, with differences"),
+}
+ORIGINS: Mapping[str, Message] = {
+    "name": say("name of the file"),
+    "exif": say("EXIF"),
+    "png": say("PNG text"),
+    "xmp": say("XMP"),
+    "jfif": say("JFIF"),
+    "comment": say("comment in the file"),
+    "container": say("container"),
+}
+"""Where in a file a claim stands."""

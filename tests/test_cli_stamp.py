@@ -457,7 +457,7 @@ class TestLooking:
             validator("show").validate(told.json("show", index))
         shown = told.done("show", indices[1]).out
 
-        assert shown.count("according to 127.0.0.1") == 2
+        assert shown.count("according to 127.0.0.1") == 3  # both bounds, and that of its picture
         assert "not yet attested" in told.done("show", indices[2]).out
         assert "no lower bound" in told.done("show", indices[0]).out
 

@@ -5,7 +5,6 @@ import logging
 import struct
 import threading
 import warnings
-import zlib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ from importlib import import_module
 
 from PIL import ExifTags, Image, features
 
+from evidence_vault.capture.containers import PNG, png_chunks, printable
 from evidence_vault.errors import InputFileError
 from evidence_vault.kinds import Indication
 
@@ -33,8 +33,7 @@ _MEDIA_TYPES = {
     "HEIF": "image/heif",
 }
 
-_PNG = b"\x89PNG\r\n\x1a\n"
-_BEGINNINGS = (_PNG, b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_BEGINNINGS = (PNG, b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 _AVIF_BRANDS = {b"avif", b"avis"}
 _NOT_TAKEN = (
@@ -136,6 +135,23 @@ def open_rgb(data: bytes, name: str = "picture") -> Image.Image:
         return upright.convert("RGB")
 
 
+def exif_fields(data: bytes, name: str = "picture") -> dict[int, object] | None:
+    """The EXIF fields of a picture by tag, those of its taking included; None where they cannot be read.
+
+    Values are as the file has them, of any type and length: claims, to be bounded by whoever shows them. The picture
+    is not decoded, unless its format puts EXIF behind it. Nothing is raised.
+    """
+    try:
+        _refuse_at_sight(data, name)
+        with _warning_filters, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
+                _refuse_bomb(image)
+                return _fields(image)
+    except Exception:  # noqa: BLE001  # as for the picture itself: nearly anything may be raised
+        return None
+
+
 @contextmanager
 def _decoded(data: bytes, name: str) -> Iterator[Image.Image]:
     """The picture in `data`, its first frame decoded; every failure inside becomes a sentence about `name`."""
@@ -146,7 +162,7 @@ def _decoded(data: bytes, name: str) -> Iterator[Image.Image]:
             with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
                 _refuse_bomb(image)
                 if image.format == "PNG":
-                    deque(_png_chunks(data), maxlen=0)
+                    deque(png_chunks(data), maxlen=0)
                 image.load()
                 yield image
         except Image.DecompressionBombError as error:
@@ -228,23 +244,6 @@ def _heic_is_readable() -> bool:
     return True
 
 
-def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """The chunks of a PNG up to IEND; raise `ValueError` where one is cut short or fails its own check.
-
-    Pillow alone accepts a PNG that lost its end, and image data whose CRC is wrong.
-    """
-    position = len(_PNG)
-    kind = b""
-    while kind != b"IEND":
-        length, kind = struct.unpack_from(">I4s", data, position)
-        body = data[position + 8 : position + 8 + length]
-        (crc,) = struct.unpack_from(">I", data, position + 8 + length)
-        if zlib.crc32(body, zlib.crc32(kind)) != crc:
-            raise ValueError("damaged chunk")
-        yield kind, body
-        position += 12 + length
-
-
 def _upright(image: Image.Image) -> Image.Image:
     turn = _TURNS.get(_exif(image).get(ExifTags.Base.Orientation, 1))
     return image if turn is None else image.transpose(turn)
@@ -267,10 +266,15 @@ def _exif(image: Image.Image) -> Image.Exif:
         return Image.Exif()
 
 
+def _fields(image: Image.Image) -> dict[int, object]:
+    """The EXIF fields of the picture and of its taking, by tag; raises nearly anything where they are broken."""
+    exif = image.getexif()
+    return {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
+
+
 def _exif_times(image: Image.Image) -> Iterator[Indication]:
-    exif = _exif(image)
     try:
-        fields = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
+        fields = _fields(image)
     except Exception:  # noqa: BLE001  # the same
         return
     for tag, offset_tag in _EXIF_TIMES:
@@ -285,7 +289,7 @@ def _png_times(image: Image.Image, data: bytes) -> Iterator[Indication]:
         return
     if created := _claim(getattr(image, "text", {}).get("Creation Time")):
         yield Indication(source="png", text=created)
-    for kind, body in _png_chunks(data):
+    for kind, body in png_chunks(data):
         if kind == b"tIME" and len(body) == 7:
             year, month, day, hour, minute, second = struct.unpack(">HBBBBB", body)
             yield Indication(source="png", text=f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
@@ -293,5 +297,4 @@ def _png_times(image: Image.Image, data: bytes) -> Iterator[Indication]:
 
 def _claim(value: object) -> str:
     """A time in the file's own words, made fit to be printed on one line."""
-    text = value if isinstance(value, str) else ""
-    return "".join(character for character in text if character.isprintable()).strip()[:_LONGEST_CLAIM]
+    return printable(value, _LONGEST_CLAIM) if isinstance(value, str) else ""

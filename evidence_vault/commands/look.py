@@ -1,18 +1,17 @@
-"""`list`, `show`, `check`, `status`, `doctor`: everything that only looks."""
+"""`list`, `status`, `doctor`, and the registration of everything that only looks."""
 
 import datetime as dt
-import functools
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from evidence_vault.commands.closely import check, show
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.session import session_of
-from evidence_vault.errors import CaseError, EvidenceVaultError
 from evidence_vault.messages import Message, say
 
 if TYPE_CHECKING:
+    from evidence_vault.alike import Alike
     from evidence_vault.casefile import AttemptView, CaseFile
     from evidence_vault.kinds import DeclaredTime
     from evidence_vault.timeline import Interval
@@ -20,101 +19,36 @@ if TYPE_CHECKING:
 
 def list_(context: typer.Context) -> None:
     """List the attempts, steps and documents of the case."""
-    session = session_of(context)
-    case = session.case().read()
-    if session.json:
-        from evidence_vault.answers import list_answer
-
-        session.answer(list_answer(case))
-    else:
-        session.answer(None, lambda: _ledger(case))
-
-
-def show(
-    context: typer.Context,
-    index: Annotated[int, typer.Argument(metavar="INDEX", help="Number in the ledger.")],
-) -> None:
-    """Show one entry whole: what it says, its place in the ledger, and the proof that it is there."""
-    from evidence_vault.answers import attempt_answer, entry_answer
-    from evidence_vault.attested import timeline_of
-    from evidence_vault.commands.render import pairs, stack, title
+    from evidence_vault.alike import alike
+    from evidence_vault.sketchbook import compared
 
     session = session_of(context)
     folder = session.case()
     case = folder.read()
-    if not 0 <= index < len(case.entries):
-        raise CaseError(
-            "There is no entry {index}: the ledger runs from 0 to {last}.", index=index, last=len(case.entries) - 1
-        )
-    timeline = timeline_of(case)
-    entry = entry_answer(case.entries[index], timeline)
-    view = case.attempt(index)
-    attempt = attempt_answer(view, timeline) if view else None
-    proof = folder.proof(index)
-    session.answer(
-        {"entry": entry, "attempt": attempt, "proof": proof},
-        lambda: stack(
-            title(f"{entry['kind']} {index}"),
-            pairs(entry["says"] or {}),
-            pairs({name: value for name, value in entry.items() if name not in {"says", "attested"}}),
-            *([pairs({name: value for name, value in attempt.items() if name != "attested"})] if attempt else []),
-            pairs(_bounds((attempt or entry)["attested"])),
-            pairs(proof),
-        ),
-    )
-
-
-def check(
-    context: typer.Context,
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="Screenshots to judge.")],
-) -> None:
-    """Judge screenshots without recording anything: legible or not and why, what is read, what it says."""
-    from evidence_vault.answers import reading_answer
-    from evidence_vault.capture.files import printable, read_file
-    from evidence_vault.capture.pictures import inspect
-    from evidence_vault.i18n import render
-    from evidence_vault.judging import read_each
-    from evidence_vault.ocr.engine import probe
-
-    session = session_of(context)
-    engine = probe()
-    refused: list[tuple[Path, EvidenceVaultError]] = []
-
-    def jobs() -> Any:
-        for path in images:
-            try:
-                data = read_file(path)
-                inspect(data, path.name)
-            except EvidenceVaultError as error:
-                refused.append((path, error))
-                session.warn(error.message)
-            else:
-                yield path, data
-
-    results = []
-    with session.progress("Reading screenshots", len(images)) as advance:
-        for path, reading in read_each(jobs(), engine):
-            answer = reading_answer(printable(str(path)), reading)
-            results.append(answer)
-            advance(len(results) + len(refused))
-            if not session.json:
-                session.answer(None, functools.partial(_judged, answer))
+    found = alike(case, compared(folder))
     if session.json:
-        errors = [{"file": printable(str(path)), "error": render(error.message)} for path, error in refused]
-        session.answer({"results": results, "errors": errors} if refused else {"results": results})
-    if refused:
-        raise typer.Exit(refused[0][1].exit_code)
+        from evidence_vault.answers import list_answer
+
+        session.answer(list_answer(case, found))
+    else:
+        session.answer(None, lambda: _ledger(case, found))
 
 
 def status(context: typer.Context) -> None:
-    """Show where the case stands: attempts, days, weeks, hours of the day, legible screenshots, steps."""
+    """Show where the case stands: attempts, days, weeks, hours of the day, legible screenshots, steps.
+
+    A picture that was handed in for two entries is told with both numbers.
+    """
+    from evidence_vault.alike import alike
     from evidence_vault.answers import status_answer
+    from evidence_vault.sketchbook import compared
     from evidence_vault.tally import tally
 
     session = session_of(context)
-    case = session.case().read()
-    counted = tally(case)
-    session.answer(status_answer(case, counted), lambda: _status(case, status_answer(case, counted)))
+    folder = session.case()
+    case = folder.read()
+    told = status_answer(case, tally(case), alike(case, compared(folder)))
+    session.answer(told, lambda: _status(case, told))
 
 
 def doctor(context: typer.Context) -> None:
@@ -141,7 +75,7 @@ def _finding_line(row: dict[str, Any]) -> str:
     return f"{'+' if row['ok'] else '-'} {row['name']}: {row['detail']}"
 
 
-def _ledger(case: "CaseFile") -> Any:
+def _ledger(case: "CaseFile", found: "Alike") -> Any:
     from evidence_vault.attested import interval_of, timeline_of
     from evidence_vault.commands.render import label, stack, table, title
     from evidence_vault.i18n import _, render
@@ -156,7 +90,7 @@ def _ledger(case: "CaseFile") -> Any:
             label(OUTCOMES, view.outcome)
             + (f" ({label(DETAILS, view.outcome_detail)})" if view.outcome_detail else ""),
             label(CONFIRMED_BY, view.confirmed_by) if _is_stated(view) else _("neither proposed nor stated"),
-            _legibility(view),
+            _legibility(view) + _repeats(found, view),
             view.attempt.platform or view.attempt.url,
         )
         for view in case.chronological()
@@ -223,31 +157,6 @@ def _between(interval: "Interval", case: "CaseFile") -> str:
     return render(say("between {start} and {end}", start=start, end=end))
 
 
-def _bounds(answer: dict[str, Any]) -> dict[str, Any]:
-    """The attested interval whole: each bound with its source and what it rests on."""
-    from evidence_vault.commands.render import label
-    from evidence_vault.i18n import _, render
-    from evidence_vault.labels import WEIGHTS
-
-    def shown(bound: dict[str, Any] | None, none: str) -> str:
-        if bound is None:
-            return none
-        return render(
-            say(
-                "{time}, according to {source} (entry {entry}; {weight})",
-                time=bound["time"],
-                source=bound["source"],
-                entry=bound["entry"],
-                weight=label(WEIGHTS, bound["weight"]),
-            )
-        )
-
-    return {
-        _("Not before"): shown(answer["not_before"], _("no lower bound")),
-        _("Not after"): shown(answer["not_after"], _("not yet attested")),
-    }
-
-
 def _when(declared: "DeclaredTime | None", case: "CaseFile") -> str:
     from evidence_vault.commands.render import label
     from evidence_vault.entries import parse_utc
@@ -276,22 +185,24 @@ def _legibility(view: "AttemptView") -> str:
     return render(say("{legible} of {total} legible", legible=legible, total=len(view.exhibits)))
 
 
-def _judged(answer: dict[str, Any]) -> Any:
-    from evidence_vault.commands.render import label, stack, verdict
-    from evidence_vault.i18n import _, render
-    from evidence_vault.labels import OUTCOMES
+def _repeats(found: "Alike", view: "AttemptView") -> str:
+    """The entries for which a picture of this attempt was handed in too."""
+    from evidence_vault.i18n import render
 
-    word = _("legible") if answer["legible"] else _("NOT LEGIBLE")
-    lines = [
-        verdict("passed" if answer["legible"] else "failed", f"{answer['file']}: {word} ({answer['score']:.2f})"),
-        *(verdict("", f"  {reason}") for reason in answer["reasons"]),
-        verdict("", "  " + render(say("Proposed: {outcome}", outcome=label(OUTCOMES, answer["outcome"])))),
-        *(verdict("", f"  « {quote['text']} »") for quote in answer["outcome_evidence"]),
-    ]
-    return stack(*lines)
+    index = view.entry.index
+    others = {
+        other
+        for pair in found.of_entry(index)
+        for other in (pair.earlier.entry, pair.later.entry)
+        if pair.repeated and other != index
+    }
+    if not others:
+        return ""
+    return " " + render(say("(same picture as No. {entries})", entries=", ".join(map(str, sorted(others)))))
 
 
 def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
+    from evidence_vault.commands.found import compared_line
     from evidence_vault.commands.render import label, pairs, stack, title
     from evidence_vault.i18n import _, render
     from evidence_vault.labels import OUTCOMES
@@ -309,6 +220,7 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
         _("Attempts without a date"): told["undated"] or None,
         _("Legible screenshots"): f"{told['legible']} / {told['screenshots']}",
         _("Steps taken elsewhere"): told["steps"],
+        _("Same picture for two entries"): compared_line(told["alike"]),
         _("Expiry of the permit held"): told["title_expiry"],
     }
     return stack(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from evidence_vault.commands.attest import stamp_if_agreed, stamped_answer
+from evidence_vault.commands.compare import compare
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.options import (
     Browser,
@@ -48,12 +49,14 @@ def log(
     screenshot is kept and marked: take another one while the page is still there.
     """
     from evidence_vault import intake, judging, kinds
+    from evidence_vault.alike import alike
     from evidence_vault.answers import attempt_answer, reading_answer
     from evidence_vault.attested import timeline_of
     from evidence_vault.capture import environment, times
     from evidence_vault.commands.render import label
     from evidence_vault.i18n import render
     from evidence_vault.labels import OUTCOMES
+    from evidence_vault.sketchbook import compared
 
     session = session_of(context)
     _require_answers(session, yes or outcome is not None, render(say("--yes or --outcome")))
@@ -96,19 +99,20 @@ def log(
         ),
         bold=True,
     )
+    repeated = compare(session, recorder, {done.index})
     stamped = stamp_if_agreed(session, recorder)
     case = recorder.case.read()
     view = case.attempt(done.index)
     assert view is not None
     session.answer(
-        attempt_answer(view, timeline_of(case))
+        attempt_answer(view, timeline_of(case), alike(case, compared(recorder.case)))
         | {
             "readings": [
                 reading_answer(item.piece.name, item.reading)
                 | {"exhibit": item.piece.index, "recorded_before": item.piece.recorded_before}
                 for item in done.pieces
             ],
-            "warnings": [render(warning) for warning in (*twice, *done.warnings)],
+            "warnings": [render(warning) for warning in (*twice, *done.warnings, *repeated)],
             "stamped": stamped_answer(stamped),
         }
     )
@@ -156,7 +160,8 @@ def import_(
         )
         done = itertools.count(1)
         result = work.run(found, lambda: advance(next(done)))
-    _report_import(session, result, stamp_if_agreed(session, recorder) if result.attempts else None)
+    repeated = compare(session, recorder, {attempt.index for attempt in result.attempts})
+    _report_import(session, result, repeated, stamp_if_agreed(session, recorder) if result.attempts else None)
 
 
 def read(context: typer.Context) -> None:
@@ -174,6 +179,7 @@ def read(context: typer.Context) -> None:
             done.append(reading_answer(names[index], reading) | {"exhibit": index})
             advance(len(done))
     session.say(say("Screenshots read: {count}.", count=len(done)))
+    compare(session, recorder, set())
     if done:
         stamp_if_agreed(session, recorder)
     session.answer({"results": done})
@@ -265,7 +271,9 @@ def _ask_outcome(session: Session, proposal: "Proposal") -> "Decision":
         session.say(say("Type a number between 1 and {count}.", count=len(OUTCOMES)))
 
 
-def _report_import(session: Session, result: "ImportResult", stamped: "Stamped | None") -> None:
+def _report_import(
+    session: Session, result: "ImportResult", repeated: "list[Message]", stamped: "Stamped | None"
+) -> None:
     from evidence_vault.i18n import render
 
     for skipped in result.skipped:
@@ -291,6 +299,7 @@ def _report_import(session: Session, result: "ImportResult", stamped: "Stamped |
             "attempts": [_imported(done) for done in result.attempts],
             "skipped": [{"file": item.place, "reason": render(item.reason)} for item in result.skipped],
             "already_recorded": result.known,
+            "repeated": [render(warning) for warning in repeated],
             "stamped": stamped_answer(stamped),
         }
     )

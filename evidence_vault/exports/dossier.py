@@ -10,6 +10,7 @@ from pathlib import Path
 from evidence_vault import __version__
 from evidence_vault.casefile import ExhibitView
 from evidence_vault.exports import dossier_annexes as annexes
+from evidence_vault.exports.dossier_alike import ALIKE, alike
 from evidence_vault.exports.dossier_attested import PROOFS, proofs
 from evidence_vault.exports.dossier_calendar import calendar
 from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
@@ -18,6 +19,7 @@ from evidence_vault.exports.dossier_chronology import chronology
 from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_front import Section, contents, cover, synthesis
 from evidence_vault.exports.dossier_limits import LIMITS, limits
+from evidence_vault.exports.dossier_origin import ORIGINS, origins
 from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
 from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
@@ -51,6 +53,8 @@ def write_dossier(
         _sheets(pages, dossier, numbered, progress)
         steps(pages, dossier, numbered)
         documents(pages, dossier, numbered)
+        origins(pages, dossier, numbered)
+        alike(pages, dossier, numbered)
         annexes.law(pages)
         limits(pages, dossier, numbered)
         proofs(pages, numbered)
@@ -77,6 +81,8 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
         yield Section(f"{title} : {named}", month_key(first), 1)
     yield Section("Autres démarches", "steps")
     yield Section("Autres pièces", "documents")
+    yield Section(ORIGINS, "origins")
+    yield Section(ALIKE, "alike")
     yield Section("Textes et décisions cités", "law")
     yield Section(LIMITS, "limits")
     yield Section(PROOFS, "proofs")

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from evidence_vault.alike import Alike
 from evidence_vault.attested import interval_of, unattested
 from evidence_vault.bounded import Bounded, bounded
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView
@@ -47,6 +48,8 @@ class DossierInput:
     """Digest of the verifier page in the archive."""
     page_signer: PageSigner | None = None
     """The certificate that will sign these pages; None where nothing will."""
+    alike: Alike = field(default_factory=Alike)
+    """The pictures that are the same or alike, as they were compared."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ LAYERS = [
     "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
     "signing.document signing.trusted_list",
     "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
-    "exports.dossier_words exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
+    "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault",
     "alike asking bounded contradiction_words doctor exports.dossier_canvas exports.print_cuts exports.printed "
     "findings ocr.looking ocr.matching ocr.statements recording sealing signing.revocation unbundling",

@@ -17,7 +17,7 @@ TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromiu
 NODE_MODULES := if command -v npm >/dev/null; then cd verifier-web && npm ci --silent --no-audit --no-fund; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types bench eval catalogues verifier vectors wheel-smoke coverage clean distclean
+.PHONY: help setup demo test lint format types bench eval phrase catalogues verifier vectors wheel-smoke coverage clean distclean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,11 @@ eval: setup ## reading measured on labelled screenshots (CORPUS=..., or one that
 	test -n "$(CORPUS)" || $(PYTHON) -m evaluation make --pages evaluation/pages/*.json --out build/eval --per-page $(EVAL_SHARE)
 	$(PYTHON) bench/eval_ocr.py $(or $(CORPUS),build/eval) --out build/predictions.jsonl
 	$(PYTHON) -m evaluation score $(or $(CORPUS),build/eval) build/predictions.jsonl --into docs/legibility.md
+
+phrase: setup ## a phrase of a platform added, and tested (PLATFORM= TEXT= OUTCOME= SOURCE= CONFIDENCE= EXAMPLE= NOT= DETAIL=)
+	@$(PYTHON) scripts/phrase.py "$$PLATFORM" "$$TEXT" --outcome "$$OUTCOME" --source "$$SOURCE" \
+		--confidence "$$CONFIDENCE" --example "$$EXAMPLE" $${NOT:+--not "$$NOT"} $${DETAIL:+--detail "$$DETAIL"}
+	$(PYTHON) -m pytest -q tests/test_ocr_phrases.py tests/test_ocr_catalogue.py tests/test_ocr_wordings.py
 
 catalogues: setup ## extract, merge and compile the French and English sentences
 	$(PYTHON) scripts/catalogues.py

@@ -5,15 +5,18 @@ Sentences in them are in the language of the call; codes are not translated.
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from evidence_vault.alike import Alike
 from evidence_vault.attested import interval_of, timeline_of, unattested
 from evidence_vault.bounded import bounded
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView, StepView
+from evidence_vault.comparison_answers import box_answer, comparison_answer, fact_answer
+from evidence_vault.contradictions import compare, count
 from evidence_vault.entries import utc_text
 from evidence_vault.evidence import Report, combine
 from evidence_vault.i18n import render
-from evidence_vault.kinds import Box, DeclaredTime, Reading, to_fields
+from evidence_vault.kinds import DeclaredTime, Reading, to_fields
 from evidence_vault.picture_answers import claimed_answer, pair_answer
 from evidence_vault.reasons import sentence
 from evidence_vault.tally import Tally
@@ -74,6 +77,7 @@ def reading_answer(file: str, reading: Reading) -> dict[str, Any]:
         "screen_clock": reading.screen_clock,
         "address": reading.address,
         "platform_dates": list(reading.platform_dates or ()),
+        "facts": [fact_answer(fact) for fact in reading.facts or ()],
         "engine": reading.engine,
     }
 
@@ -91,11 +95,6 @@ def origin_answer(view: ExhibitView, origin: "Origin | None", timeline: Timeline
             "not_after": bound and _bound_answer(bound, bound.latest),
         },
     }
-
-
-def box_answer(box: Box | None) -> list[int] | None:
-    """Left, top, width, height in pixels of the original."""
-    return [box.left, box.top, box.width, box.height] if box else None
 
 
 def time_answer(declared: DeclaredTime | None) -> dict[str, Any] | None:
@@ -123,8 +122,10 @@ def exhibit_answer(view: ExhibitView) -> dict[str, Any]:
     }
 
 
-def attempt_answer(view: AttemptView, timeline: Timeline, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
-    """An attempt as `list` and `show` give it."""
+def attempt_answer(
+    view: AttemptView, timeline: Timeline, zone: ZoneInfo, found: Alike = _NOT_COMPARED
+) -> dict[str, Any]:
+    """An attempt as `list` and `show` give it; `zone` is that of the case."""
     index = view.entry.index
     return {
         "index": index,
@@ -144,6 +145,7 @@ def attempt_answer(view: AttemptView, timeline: Timeline, found: Alike = _NOT_CO
         "legible": view.legible,
         "exhibits": [exhibit_answer(exhibit) for exhibit in view.exhibits],
         "repeats": [pair_answer(pair) for pair in found.of_entry(index) if pair.repeated],
+        "comparisons": [comparison_answer(one) for one in compare(view, timeline, zone)],
         "corrections": [item.entry.index for item in view.corrections],
     }
 
@@ -174,7 +176,7 @@ def list_answer(case: CaseFile, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
         "applicant": case.case.applicant,
         "size": len(case.entries),
         "unattested": unattested(case, timeline),
-        "attempts": [attempt_answer(view, timeline, found) for view in case.attempts],
+        "attempts": [attempt_answer(view, timeline, case.zone, found) for view in case.attempts],
         "steps": [step_answer(view) for view in case.steps],
         "documents": [exhibit_answer(view) for view in case.documents],
     }
@@ -201,7 +203,7 @@ def entry_answer(entry: Entry, timeline: Timeline) -> dict[str, Any]:
 def status_answer(case: CaseFile, counted: Tally, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
     """The answer of `status`: counts in the units that the decisions use, declared and as far as they are attested."""
     timeline = timeline_of(case)
-    certain = bounded(case, timeline)
+    certain, differing = bounded(case, timeline), count(case, timeline)
     return {
         "case": case.id,
         "applicant": case.case.applicant,
@@ -229,6 +231,11 @@ def status_answer(case: CaseFile, counted: Tally, found: Alike = _NOT_COMPARED) 
             "distinct_days": certain.days,
             "distinct_weeks": certain.weeks,
             "span_days": certain.span_days,
+        },
+        "contradictions": {
+            "contradictions": differing.contradictions,
+            "unsure": differing.unsure,
+            "attempts": differing.attempts,
         },
         "unattested": unattested(case, timeline),
         "alike": {

@@ -16,6 +16,7 @@ from evidence_vault.words import (
     CertificateOrigin,
     ConfirmedBy,
     DocumentKind,
+    FactKind,
     Outcome,
     ProofStatus,
     Protocol,
@@ -98,6 +99,16 @@ class Quote(_Value, frozen=True, kw_only=True):
     text: str
     """The words as the machine read them, uncorrected."""
     box: Box | None = None
+
+
+class Fact(_Value, frozen=True, kw_only=True):
+    """Something that the picture shows besides its message: as read, where, and how sure the engine is of it."""
+
+    fact: FactKind
+    text: str
+    box: Box | None = None
+    confidence: int | None = None
+    """Of the least sure of its words, 0 to 100, as the engine states it."""
 
 
 class CaseOpened(_Value, frozen=True, kw_only=True):
@@ -190,6 +201,8 @@ class Reading(_Value, frozen=True, kw_only=True):
     """The address bar, as read."""
     platform_dates: tuple[str, ...] | None = None
     """Dates that the platform itself displays, quoted as read."""
+    facts: tuple[Fact, ...] | None = None
+    """The clock, the address and those dates again, each with its place; None in entries older than this field."""
 
 
 class OutcomeStated(_Value, frozen=True, kw_only=True):

@@ -60,6 +60,19 @@ TIME_SOURCES: Mapping[str, Message] = {
     "file_name": say("name of the file"),
     "screen_clock": say("clock read on the screen"),
 }
+FACTS: Mapping[str, Message] = {
+    "screen_clock": say("clock shown"),
+    "address": say("address shown"),
+    "last_release": say("last release announced by the page"),
+    "reopening": say("reopening announced by the page"),
+    "platform_date": say("date shown by the page"),
+}
+RECORDED: Mapping[str, Message] = {
+    "declared": say("declared time"),
+    "recorded": say("recorded, by the machine's clock"),
+    "attested": say("attested at the latest"),
+    "address": say("declared address"),
+}
 STEPS: Mapping[str, Message] = {
     "email": say("e-mail"),
     "letter": say("letter"),

@@ -11,6 +11,8 @@ StepKind: TypeAlias = Literal[
 ]
 DocumentKind: TypeAlias = Literal["screenshot", "title", "contract", "letter", "email", "reply", "receipt", "other"]
 TimeSource: TypeAlias = Literal["now", "flag", "exif", "png", "file_name", "screen_clock"]
+FactKind: TypeAlias = Literal["screen_clock", "address", "last_release", "reopening", "platform_date"]
+"""What a picture shows besides its message; `last_release` and `reopening` are dates that the platform announces."""
 ReadingStatus: TypeAlias = Literal["read", "failed", "timeout", "unavailable"]
 Protocol: TypeAlias = Literal["rfc3161", "opentimestamps"]
 ProofStatus: TypeAlias = Literal[

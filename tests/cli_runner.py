@@ -1,6 +1,7 @@
 """The program as a person meets it: called in this process, or run on its own where signals or a terminal matter."""
 
 import contextlib
+import datetime as dt
 import io
 import json
 import os
@@ -11,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from evidence_vault import cli
-from evidence_vault.kinds import Box, Word
+from evidence_vault.kinds import Box, Fact, Reading, Word
 from evidence_vault.ocr.engine import Look
 from evidence_vault.ocr.lines import Line
+from evidence_vault.recording import Recorder
+from evidence_vault.vault import Vault
 
 Argument = str | Path | int
 
@@ -94,6 +97,18 @@ def files_in(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and not path.name.endswith(("-wal", "-shm"))
     }
+
+
+def show_facts(program: Cli, exhibit: int) -> None:
+    """Add a reading of a picture that shows a clock, an address and dates, some of which contradict the attempt."""
+    case = Vault(program.vault, lambda: dt.datetime.now(dt.UTC)).case(None)
+    box = Box(left=1, top=2, width=30, height=4)
+    shown = {"screen_clock": "08:12 01/03/2026", "address": "example.net/", "last_release": "2 mars 2026"}
+    facts = [Fact(fact=name, text=text, box=box, confidence=90) for name, text in shown.items()]  # type: ignore[arg-type]
+    facts.append(Fact(fact="reopening", text="1er mars 2020"))
+    Recorder(case, case.signer(lambda: None)).readings(
+        [Reading(exhibit=exhibit, status="read", legible=True, facts=tuple(facts))]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def view(found: CaseFile, index: int) -> AttemptView:
 
 def bounds(found: CaseFile, index: int) -> tuple[str | None, str | None]:
     """The times of the bounds of an attempt, as --json gives them."""
-    answer = attempt_answer(view(found, index), timeline_of(found))["attested"]
+    answer = attempt_answer(view(found, index), timeline_of(found), found.zone)["attested"]
     before, after = answer["not_before"], answer["not_after"]
     return (before["time"] if before else None, after["time"] if after else None)
 

@@ -223,6 +223,7 @@ class TestOutput:
             "checkpoint -o {files}/note.txt",
             "export bundle -o {files}/bundle.zip",
             "export dossier -o {files}/dossier.pdf --light",
+            "export words 2 -o {files}/words.hocr",
             "doctor",
             "authorities",
         ],

@@ -184,7 +184,8 @@ class TestPages:
             "d’après les mots lus : « Aucun créneau disponible »",
             "Mesuré Système : Debian GNU/Linux 12", "Déclaré Navigateur : Firefox 128", "Inconnu Écran",
             view.exhibits[0].exhibit.sha256, view.entry.digest, view.entry.header.previous,
-            "Lecture automatique (OCR), non corrigée — l’image prévaut", "tesseract 5.3.0, fra (fast), psm 11",
+            "Lecture automatique (OCR), non corrigée, sans les marques où aucun mot n’a été reconnu — l’image prévaut",
+            "tesseract 5.3.0, fra (fast), psm 11",
             "2026-03-02 08:14:41.000 UTC", "inscrite moins d’une minute après l’heure déclarée",
             "inscrite par l’opérateur, qui a lui-même indiqué l’heure",
         ):  # fmt: skip
@@ -409,6 +410,67 @@ class TestPictures:
 @pytest.fixture(scope="module")
 def clock() -> Authority:
     return Authority.create(name="Horloge une")
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two attempts: what the first picture shows agrees with what is recorded, what the second shows does not."""
+    builder = CaseBuilder()
+    builder.open()
+    facts = (
+        ("09:12 02/03/2026", 96, "www.rdv.example.org/rdvpref/", 88),
+        ("07:02 02/03/2026", 96, "rdv.autre.example.org/", 41),
+    )
+    for number, (clock, sure, address, less_sure) in enumerate(facts):
+        attempt = builder.attempt()
+        exhibit = builder.exhibit(shot(number=number).data, 1366, 768, attempt=attempt)
+        box = kinds.Box(left=1270, top=740, width=80, height=20)
+        builder.reading(
+            exhibit,
+            facts=(
+                kinds.Fact(fact="screen_clock", text=clock, box=box, confidence=sure),
+                kinds.Fact(fact="address", text=address, box=box, confidence=less_sure),
+            ),
+        )
+        builder.outcome(attempt)
+        builder.clock += dt.timedelta(minutes=1)
+    return write(builder.built(), tmp_path_factory.mktemp("shown") / "dossier.pdf")
+
+
+@poppler
+class TestShownBeside:
+    TITLE = "Ce que montrent les captures, en regard de ce qui est inscrit"
+
+    def test_both_values_stand_side_by_side(self, shown: Path) -> None:
+        """What the picture shows, what the ledger says with its entry, and that nothing contradicts."""
+        sheet, read = sheet_of(shown, 1), flat(shown)
+
+        assert self.TITLE in sheet
+        for words in (
+            "Horloge affichée : « 09:12 02/03/2026 » (pièce n° 1, confiance annoncée : 96 %)",
+            "heure déclarée : 2 mars 2026 à 9 h 14 (inscription n° 1)",
+            "Adresse affichée : « www.rdv.example.org/rdvpref/ » (pièce n° 1",
+            "Rien ici ne contredit ce qui est inscrit.",
+        ):
+            assert words in read
+        assert "Contradiction" not in sheet
+
+    def test_a_contradiction_is_said_with_its_possible_causes(self, shown: Path) -> None:
+        """A sure one as such, a doubtful one as something to be checked; neither accuses anybody."""
+        read = flat(shown)
+
+        assert "Contradiction :" in sheet_of(shown, 2)
+        for words in (
+            "Contradiction : l’horloge affichée et l’heure déclarée diffèrent de plus de 5 minutes.",
+            "Causes possibles : une horloge mal lue par la machine, ou mal réglée. L’image prévaut.",
+            "À vérifier : le site affiché ne semble pas être le site déclaré.",
+            "Lecture peu sûre (confiance annoncée : 41 %).",
+        ):
+            assert words in read
+
+    def test_a_sheet_without_facts_has_no_such_table(self, six: tuple[BuiltCase, Path]) -> None:
+        """Where a machine read nothing of the kind, nothing is said, rather than that all agrees."""
+        assert self.TITLE not in flat(six[1])
 
 
 @pytest.fixture(scope="module")

@@ -496,6 +496,7 @@ NESTED = (
     kinds.Box,
     kinds.Reason,
     kinds.Quote,
+    kinds.Fact,
 )
 
 

@@ -117,6 +117,17 @@ class TestKeys:
         assert found["clock"].box == around([*time, *date])
         assert found["clock"].phrases == ("14:32", "03/09/2026")
 
+    def test_where_the_reading_gives_a_place_the_words_there_count(self) -> None:
+        """A time at the foot that says the same is not taken for the clock that was read at the upper edge."""
+        title, time = drawn("14:32", 12, 600, 5), drawn("14:32", 12, 1290, 735)
+        fact = kinds.Fact(fact="screen_clock", text="14:32", box=title[0].box, confidence=95)
+        stated = {"quotes": (), "screen_clock": "14:32"}
+
+        (placed,) = key_texts(reading(title, time, facts=(fact,), **stated), PICTURE)
+        (looked_for,) = key_texts(reading(title, time, **stated), PICTURE)
+
+        assert (placed.box, looked_for.box) == (title[0].box, time[0].box)
+
     def test_a_clock_that_stands_nowhere_is_left_out(self) -> None:
         """A time that no word at the edge says, or whose pieces stand far apart, is no key text."""
         middle, top = drawn("14:32", 12, 600, 300), drawn("03/09/2026", 12, 600, 5)

@@ -81,6 +81,7 @@ FULL: dict[str, kinds.Said] = {
         screen_clock="09:14",
         address="example.org",
         platform_dates=("2 mars",),
+        facts=(kinds.Fact(fact="platform_date", text="2 mars", box=BOX, confidence=91),),
     ),
     "outcome": kinds.OutcomeStated(
         attempt=1,
@@ -254,3 +255,12 @@ def test_replace_leaves_the_original_alone() -> None:
     assert (changed.attempt, exhibit.attempt) == (9, 1)
     with pytest.raises(AttributeError):
         exhibit.attempt = 9  # type: ignore[misc]
+
+
+def test_a_reading_older_than_its_facts_is_read() -> None:
+    """An entry whose body has no such field says what it said; its digest is over the fields that it has."""
+    fields = {name: value for name, value in to_fields(FULL["reading"]).items() if name != "facts"}
+    body = parse_body(seal(fields).encode())
+
+    assert set(body.fields()) == set(kinds.Reading.__struct_fields__) - {"facts"}
+    assert from_fields("reading", body.fields()) == kinds.replace(FULL["reading"], facts=None)

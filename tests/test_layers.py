@@ -18,25 +18,27 @@ LAYERS = [
     "capture.containers capture.dates capture.letters capture.verdicts exports.dossier_rtl exports.legal merkle "
     "messages ocr.folding ocr.order ocr.segments signing.algorithms signing.der signing.note signing.pdfobjects "
     "signing.public words",
-    "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n labels "
-    "ocr.catalogue ocr.strips signing.blocks signing.cades signing.certificates signing.coverage timeline transport",
+    "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
+    "labels displayed ocr.catalogue ocr.strips signing.blocks signing.cades signing.certificates signing.coverage "
+    "timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
     "signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
     "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.letter_size "
     "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
     "signing.document signing.trusted_list",
-    "attested capture.files capture.likeness capture.origin evidence exports.dossier_pictures exports.dossier_words "
-    "exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility ocr.prepare ocr.sentences ocr.sheet "
-    "ocr.straighten signing.pades tally vault",
-    "alike asking bounded doctor exports.dossier_canvas exports.print_cuts exports.printed findings ocr.looking "
-    "ocr.matching ocr.statements recording sealing signing.revocation unbundling",
-    "picture_answers",
-    "answers commands.found commands.session consulting dating enclosures exports.dossier_case exports.dossier_pages "
-    "exports.print_check exports.print_plan exports.rendering ocr.outcome opening sketchbook stamping",
+    "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
+    "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
+    "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault",
+    "alike asking bounded contradiction_words doctor exports.dossier_canvas exports.print_cuts exports.printed "
+    "findings ocr.looking ocr.matching ocr.statements recording sealing signing.revocation unbundling",
+    "comparison_answers picture_answers",
+    "answers commands.beside commands.found commands.session consulting dating enclosures exports.dossier_case "
+    "exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome opening sketchbook "
+    "stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
-    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits exports.dossier_print_words ocr.reader "
-    "proofreading verify",
+    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits exports.dossier_print_words "
+    "exports.dossier_shown ocr.reader proofreading verify",
     "judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "

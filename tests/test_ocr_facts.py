@@ -30,13 +30,16 @@ def at(*rows: tuple[int, str]) -> tuple[Paragraph, ...]:
         pytest.param(at((970, "23:26"), (985, "16/06/2026")), "23:26 16/06/2026", id="task-bar"),
         pytest.param(at((10, "09:01 4G 63 %")), "09:01", id="phone"),
         pytest.param(at((5, "Fichier jeu. 12 mars 14:05")), "14:05 jeu. 12 mars", id="menu-bar"),
+        pytest.param(at((5, "lun. 3 août 9:14 PM")), "9:14 PM lun. 3 août", id="twelve-hours"),
         pytest.param(at((500, "Rendez-vous à 09:30")), None, id="on-the-page"),
         pytest.param(at((970, "16/06/2026")), None, id="date-alone"),
         pytest.param((), None, id="nothing"),
     ],
 )
 def test_the_clock_is_looked_for_at_the_edges(page: tuple[Paragraph, ...], expected: str | None) -> None:
-    assert facts.screen_clock(page, HEIGHT) == expected
+    found = facts.screen_clock(page, HEIGHT)
+
+    assert (found.text if found else None) == expected
 
 
 @pytest.mark.parametrize(
@@ -54,7 +57,9 @@ def test_the_clock_is_looked_for_at_the_edges(page: tuple[Paragraph, ...], expec
     ],
 )
 def test_the_address_bar_is_quoted_as_read(page: tuple[Paragraph, ...], expected: str | None) -> None:
-    assert facts.address(page, HEIGHT) == expected
+    found = facts.address(page, HEIGHT)
+
+    assert (found.text if found else None) == expected
 
 
 def test_dates_of_the_page_are_quoted_once_and_without_the_clock_of_the_screen() -> None:
@@ -65,8 +70,45 @@ def test_dates_of_the_page_are_quoted_once_and_without_the_clock_of_the_screen()
         (985, "16/06/2026"),
     )
 
-    assert facts.platform_dates(page, HEIGHT) == ("lundi 2 novembre 2026 à 13h50", "04/05/2026 à 11:58")
+    assert [(fact.fact, fact.text) for fact in facts.platform_dates(page, HEIGHT)] == [
+        ("reopening", "lundi 2 novembre 2026 à 13h50"),
+        ("last_release", "04/05/2026 à 11:58"),
+    ]
 
 
 def test_a_date_keeps_its_accents_and_capitals() -> None:
-    assert facts.platform_dates(at((300, "Le 3 Août 2026")), HEIGHT) == ("3 Août 2026",)
+    (found,) = facts.platform_dates(at((300, "Le 3 Août 2026")), HEIGHT)
+
+    assert found.text == "3 Août 2026"
+
+
+def test_a_fact_has_the_place_of_its_own_words() -> None:
+    """The box is around the words of the clock and of the date, not around the bar; the least sure word counts."""
+    words = ("Fichier", 99), ("jeu.", 80), ("12", 91), ("mars", 92), ("14:05", 97), ("Wi-Fi", 20)
+    line = Line(
+        tuple(
+            Word(text=text, box=Box(left=90 * n, top=5, width=80, height=16), confidence=confidence)
+            for n, (text, confidence) in enumerate(words)
+        )
+    )
+
+    found = facts.screen_clock(((line,),), HEIGHT)
+
+    assert found is not None
+    assert (found.box, found.confidence) == (Box(left=90, top=5, width=350, height=16), 80)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Dernière mise en ligne de rendez-vous : le 04/05/2026 à 11:58", ["last_release"]),
+        ("Les rendez-vous rouvriront le 12/05/2026", ["reopening"]),
+        ("La prise de rendez-vous sera réouverte le 12/05/2026", ["reopening"]),
+        ("Prochaine mise en ligne : 12/05/2026", ["reopening"]),
+        ("Votre titre expire le 12/05/2026", ["platform_date"]),
+        ("Dernière mise en ligne : 04/05/2026. Votre titre expire le 12/05/2026", ["last_release", "platform_date"]),
+        ("Dernière mise en ligne le 04/05/2026 puis réouverture le 12/05/2026", ["last_release", "reopening"]),
+    ],
+)
+def test_a_date_is_what_the_words_before_it_announce(sentence: str, expected: list[str]) -> None:
+    assert [fact.fact for fact in facts.platform_dates(at((300, sentence)), HEIGHT)] == expected

@@ -18,7 +18,7 @@ from evidence_vault.evidence import Question
 from evidence_vault.exports import print_check
 from evidence_vault.exports.printed import Choice
 from evidence_vault.findings import STEPS
-from tests.cli_runner import Cli, DictatedEngine, call, prepared
+from tests.cli_runner import Cli, DictatedEngine, call, prepared, show_facts
 from tests.helpers import draw
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
@@ -61,13 +61,16 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
     (files / "letter.txt").write_text("Madame, Monsieur,")
     (files / "later").mkdir()
     (files / "later/one.png").write_bytes(draw(size=(520, 160)))
+    (files / "clock.png").write_bytes(draw(size=(530, 160)))
 
     empty = [program.json("list"), program.json("status")]
     logged = [
         program.json("log", files / "shot.png", "--url", "https://www.example.org/", "--browser", "Firefox", "--yes"),
         program.json("log", "--outcome", "site_error", "--note", "Page blanche.", "--occurred-at", "2026-03-01"),
         program.json("log", files / "shot.png", "--yes"),
+        program.json("log", files / "clock.png", "--yes", "--url", "https://www.example.org/"),
     ]
+    show_facts(program, logged[-1]["exhibits"][0]["index"])
     imported = [
         program.json("import", files / "more", files / "broken.png", "--yes"),
         program.json("import", files / "later", "--no-ocr", "--yes"),
@@ -124,6 +127,13 @@ def test_answers_are_as_published(command: str, answers: Mapping[str, list[Any]]
     """Every answer of the command validates against its schema."""
     for answer in answers[command]:
         validator(command).validate(answer)
+
+
+def test_the_answers_hold_comparisons(answers: Mapping[str, list[Any]]) -> None:
+    """Some agree, some contradict and some are doubtful, so that none of their keys escapes the schemas."""
+    found = [one for attempt in answers["list"][-1]["attempts"] for one in attempt["comparisons"]]
+
+    assert {one["verdict"] for one in found} == {"agrees", "contradicts", "unsure"}
 
 
 def test_the_case_holds_every_kind(answers: Mapping[str, list[Any]]) -> None:
@@ -191,6 +201,7 @@ CODES = {
     "request_kind": words.RequestKind,
     "step_kind": words.StepKind,
     "document_kind": words.DocumentKind,
+    "fact_kind": words.FactKind,
     "time_source": words.TimeSource,
     "reading_status": words.ReadingStatus,
     "basis": words.Basis,

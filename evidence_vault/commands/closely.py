@@ -29,6 +29,7 @@ def show(
     from evidence_vault.alike import alike
     from evidence_vault.answers import attempt_answer, entry_answer, origin_answer
     from evidence_vault.attested import timeline_of
+    from evidence_vault.commands.beside import comparisons
     from evidence_vault.commands.found import alike_lines, origin_lines
     from evidence_vault.commands.render import pairs, stack, title, verdict
     from evidence_vault.picture_answers import pair_answer
@@ -45,9 +46,10 @@ def show(
     entry = entry_answer(case.entries[index], timeline)
     view = case.attempt(index)
     found = alike(case, compared(folder))
-    attempt = attempt_answer(view, timeline, found) if view else None
+    attempt = attempt_answer(view, timeline, case.zone, found) if view else None
     proof = folder.proof(index)
     origins = [origin_answer(exhibit, origin, timeline) for exhibit, origin in _origins(folder, case, index)]
+    apart = {"attested", "repeats", "comparisons"}
     related = [pair_answer(pair) for pair in found.of_entry(index)]
     session.answer(
         {"entry": entry, "attempt": attempt, "origins": origins, "alike": related, "proof": proof},
@@ -55,11 +57,8 @@ def show(
             title(f"{entry['kind']} {index}"),
             pairs(entry["says"] or {}),
             pairs({name: value for name, value in entry.items() if name not in {"says", "attested"}}),
-            *(
-                [pairs({name: value for name, value in attempt.items() if name not in {"attested", "repeats"}})]
-                if attempt
-                else []
-            ),
+            *([pairs({name: value for name, value in attempt.items() if name not in apart})] if attempt else []),
+            *(comparisons(view, timeline, case) if view else []),
             pairs(_bounds((attempt or entry)["attested"])),
             *(verdict("", line) for origin in origins for line in origin_lines(origin)),
             *(verdict("", line) for line in alike_lines(related)),

@@ -11,7 +11,7 @@ import typer
 from evidence_vault.commands.attest import stamp_if_agreed
 from evidence_vault.commands.help import Command, Group
 from evidence_vault.commands.session import Session, now, session_of
-from evidence_vault.errors import EvidenceVaultError, PassphraseError, UsageError
+from evidence_vault.errors import CaseError, EvidenceVaultError, PassphraseError, UsageError
 from evidence_vault.messages import say
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 PKCS12_VARIABLE = "EVIDENCE_VAULT_PKCS12_PASSPHRASE"
 PIN_VARIABLE = "EVIDENCE_VAULT_PIN"
 
-export_app = typer.Typer(cls=Group, rich_markup_mode=None, help="Make the dossier (PDF) or the bundle (zip).")
+export_app = typer.Typer(
+    cls=Group,
+    rich_markup_mode=None,
+    help="Make the dossier (PDF) or the bundle (zip), or write the words of a picture (hOCR).",
+)
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
 OwnRoots = Annotated[
@@ -142,6 +146,60 @@ def bundle(
     session.answer(_told(done))
 
 
+def words(
+    context: typer.Context,
+    index: Annotated[int, typer.Argument(metavar="INDEX", help="Number of a screenshot, or of a reading of it.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")] = Path(
+        "words.hocr"
+    ),
+) -> None:
+    """Write the words that were read on a screenshot, each with its place and its confidence, as hOCR.
+
+    Of a screenshot, the newest reading is written. The file follows from the entry of that reading alone: written again
+    it has the same digest. Nothing is recorded.
+    """
+    from evidence_vault import durable
+    from evidence_vault.encoding import sha256
+    from evidence_vault.exports.hocr import hocr
+
+    session = session_of(context)
+    case = session.case().read()
+    found = [
+        (exhibit, reading)
+        for exhibit in case.exhibits
+        for reading in exhibit.readings
+        if index in {exhibit.entry.index, reading.entry.index}
+    ]
+    if not found:
+        raise CaseError(
+            "Entry {index} is neither a screenshot that was read nor a reading; nothing was written. Run "
+            "`evidence-vault list` to see the entries.",
+            index=index,
+        )
+    exhibit, reading = found[-1]
+    if reading.reading.status != "read":
+        raise CaseError(
+            "Entry {index} says that the picture was not read ({status}): there are no words, and nothing was written. "
+            "Run `evidence-vault doctor` to see whether the engine is ready.",
+            index=reading.entry.index,
+            status=reading.reading.status or "",
+        )
+    data = hocr(exhibit, reading)
+    durable.write_file(output, data, mode=durable.ORDINARY_FILE)
+    session.say(say("The words are in {path}.", path=str(output)), bold=True)
+    session.answer(
+        {
+            "path": str(output),
+            "sha256": sha256(data),
+            "bytes": len(data),
+            "exhibit": exhibit.entry.index,
+            "reading": reading.entry.index,
+            "words": len(reading.reading.words or ()),
+        },
+        lambda: f"{sha256(data)}  {output}",
+    )
+
+
 def _roots(session: Session, given: list[Path] | None) -> tuple[bytes, ...]:
     """The roots of the settings and of --tsa-root, under which tokens count beside those that ship."""
     from evidence_vault.asking import own_roots, readable_roots
@@ -214,4 +272,5 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
     export_app.command(cls=Command)(dossier)
     export_app.command(cls=Command)(bundle)
+    export_app.command(cls=Command)(words)
     app.add_typer(export_app, name="export")

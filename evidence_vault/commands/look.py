@@ -219,6 +219,7 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
         _("Outcomes"): {label(OUTCOMES, code): number for code, number in told["outcomes"].items()},
         _("Attempts without a date"): told["undated"] or None,
         _("Legible screenshots"): f"{told['legible']} / {told['screenshots']}",
+        _("Contradictions"): render(_differing(told["contradictions"])),
         _("Steps taken elsewhere"): told["steps"],
         _("Same picture for two entries"): compared_line(told["alike"]),
         _("Expiry of the permit held"): told["title_expiry"],
@@ -235,6 +236,18 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
                 )
             )
         ),
+    )
+
+
+def _differing(told: dict[str, int]) -> Message:
+    """How often pictures contradict what is recorded: for whoever looks, not a judgment on anybody."""
+    if not told["attempts"]:
+        return say("none found between what pictures show and what is recorded")
+    return say(
+        "{contradictions}, and {unsure} to be checked, in {attempts} attempts: `show INDEX` sets them side by side",
+        contradictions=told["contradictions"],
+        unsure=told["unsure"],
+        attempts=told["attempts"],
     )
 
 

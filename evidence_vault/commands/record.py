@@ -105,7 +105,7 @@ def log(
     view = case.attempt(done.index)
     assert view is not None
     session.answer(
-        attempt_answer(view, timeline_of(case), alike(case, compared(recorder.case)))
+        attempt_answer(view, timeline_of(case), case.zone, alike(case, compared(recorder.case)))
         | {
             "readings": [
                 reading_answer(item.piece.name, item.reading)

@@ -15,7 +15,7 @@ _ONCE = " ; le même fichier a été remis de nouveau, il n’est imprimé et co
 _LINE_END = " │ "
 _OCR_TITLE = Style(size=9, leading=12, before=5, after=1)
 _ENGINE = Style(size=8, leading=10, after=3, ink=GREY)
-OCR_TITLE = "Lecture automatique (OCR), non corrigée — l’image prévaut"
+OCR_TITLE = "Lecture automatique (OCR), non corrigée, sans les marques où aucun mot n’a été reconnu — l’image prévaut"
 
 
 def describe(

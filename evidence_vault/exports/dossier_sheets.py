@@ -12,6 +12,7 @@ from evidence_vault.exports.dossier_exhibits import describe, ocr_text
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import DIGEST, GROUP, NOTE, SHEET, VALUE, Pages, Style
 from evidence_vault.exports.dossier_prints import excerpt, exhibit_pages
+from evidence_vault.exports.dossier_shown import shown_beside
 from evidence_vault.exports.dossier_text import Piece, Rich
 from evidence_vault.kinds import DeclaredTime, EnvironmentItem
 
@@ -40,6 +41,7 @@ def attempt_sheet(
     pages.space(4)
     _who(pages, numbered, view)
     _when(pages, numbered, view)
+    shown_beside(pages, numbered, view)
     _result(pages, dossier, numbered, view)
     corrections(pages, numbered, view.corrections, _before(numbered, view))
     _environment(pages, view)

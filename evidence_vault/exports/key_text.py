@@ -4,7 +4,7 @@ Rectangles are given on the picture as it is turned to read that text: `turn` sa
 the reading that was recorded; what it does not place cannot be asked for.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal, TypeAlias
@@ -14,6 +14,8 @@ from msgspec.structs import replace as changed
 from evidence_vault.exports.letter_size import body_around, body_of
 from evidence_vault.exports.message_part import message_part, union, within
 from evidence_vault.kinds import Box, Reading, Word
+from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP
+from evidence_vault.words import FactKind
 
 KeyKind: TypeAlias = Literal["message", "address", "clock"]
 Turn: TypeAlias = Literal[0, 90, 180, 270]
@@ -60,7 +62,8 @@ def key_texts(reading: Reading, picture: Size) -> tuple[Key, ...]:
         phrases = tuple(dict.fromkeys(text for text, _ in part.quoted))
         quoted = [word for word in part.words if any(within(word.box, box) for _, box in part.quoted)]
         found.append(_key("message", phrases, part.box, part.words, quoted))
-    for kind, spot in _facts(reading, words, level):
+    placed = {fact.fact: turned(fact.box, picture, turn) for fact in reading.facts or () if fact.box}
+    for kind, spot in _facts(reading, words, level, placed):
         phrases = tuple(word.text for word in spot)
         found.append(_key(kind, phrases, union(word.box for word in spot), spot, spot))
     frame = Box(left=0, top=0, width=level.width, height=level.height)
@@ -97,23 +100,24 @@ def _lines(words: Iterable[Word]) -> Iterator[list[Word]]:
         yield sorted(line, key=lambda one: one.box.left)
 
 
-# A reading states the clock and the address as text, without their places: they are looked for among its words.
-
-_EDGE_TOP, _EDGE_BOTTOM = 0.07, 0.9
-"""Above and below these shares of its height, a screenshot shows the system's bars, where its clock is."""
-
-
-def _facts(reading: Reading, words: Sequence[Word], picture: Size) -> Iterator[tuple[KeyKind, list[Word]]]:
+def _facts(
+    reading: Reading, words: Sequence[Word], picture: Size, placed: Mapping[FactKind, Box]
+) -> Iterator[tuple[KeyKind, list[Word]]]:
+    """The words of the address and of the clock: those at their places, or, where an older reading gives no places,
+    those that say the same where such things stand.
+    """
     upper = [word for word in words if word.box.top < picture.height / 3]
-    lower = [word for word in words if word.box.top >= _EDGE_BOTTOM * picture.height]
-    bar = [word for word in words if word.box.top + word.box.height <= _EDGE_TOP * picture.height]
-    for kind, text, zones in (
-        ("address", reading.address, (upper, lower)),
-        ("clock", reading.screen_clock, (lower, bar)),
-    ):
+    lower = [word for word in words if word.box.top >= EDGE_BOTTOM * picture.height]
+    bar = [word for word in words if word.box.top + word.box.height <= EDGE_TOP * picture.height]
+    found: tuple[tuple[KeyKind, FactKind, str | None, tuple[list[Word], ...]], ...] = (
+        ("address", "address", reading.address, (upper, lower)),
+        ("clock", "screen_clock", reading.screen_clock, (lower, bar)),
+    )
+    for kind, fact, text, usual in found:
+        zones = ([word for word in words if within(word.box, placed[fact])],) if fact in placed else usual
         spot = next((run for zone in zones if (run := _run(zone, text))), None) if text else None
         if spot:
-            yield kind, spot  # type: ignore[misc]  # the names above are kinds
+            yield kind, spot
 
 
 def _run(words: Sequence[Word], text: str | None) -> list[Word]:

@@ -8,7 +8,7 @@ matter (`folding`); one unknown word may stand between two words of a phrase.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -178,18 +178,21 @@ def load() -> Catalogue:
     Raises `ValueError` (msgspec's, or ours for an identifier used twice) where a file is not as it should be: the
     files are part of the program, so this is a defect and not something that a person can mend.
     """
+    folder = files("evidence_vault.ocr").joinpath("catalogue")
+    return read({file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".json")})
+
+
+def read(data_files: Mapping[str, bytes]) -> Catalogue:
+    """Compile a catalogue from its files, by name; raises as `load` does."""
     digest = hashlib.sha256()
     phrases: list[Phrase] = []
     setting: _SettingFile | None = None
     statements: _StatementFile | None = None
-    for file in sorted(files("evidence_vault.ocr").joinpath("catalogue").iterdir(), key=lambda entry: entry.name):
-        if not file.name.endswith(".json"):
-            continue
-        data = file.read_bytes()
+    for name, data in sorted(data_files.items()):
         digest.update(data)
-        if file.name == "setting.json":
+        if name == "setting.json":
             setting = msgspec.json.decode(data, type=_SettingFile)
-        elif file.name == "statements.json":
+        elif name == "statements.json":
             statements = msgspec.json.decode(data, type=_StatementFile)
         else:
             phrases.extend(msgspec.json.decode(data, type=_PlatformFile).phrases)

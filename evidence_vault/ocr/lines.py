@@ -9,6 +9,8 @@ COLUMN_GAP = 2.5
 """Words further apart than this many line heights belong to two columns."""
 PARAGRAPH_GAP = 2.2
 """Lines further apart than this many line heights belong to two paragraphs."""
+EDGE_TOP, EDGE_BOTTOM = 0.07, 0.9
+"""Above and below these shares of its height, a screenshot shows the bars of the system and of the browser."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,8 +160,8 @@ def _look(
         return _Seen(way, status)
     page = _within_limits(page)
     words = [word for paragraph in page for line in paragraph for word in line.words]
-    address = facts.address(page, picture.height) if not way.turned else None
-    return _Seen(way, "read", page, propose(page, catalogue, address, _mean_confidence(words)))
+    bar = facts.address(page, picture.height) if not way.turned else None
+    return _Seen(way, "read", page, propose(page, catalogue, bar.text if bar else None, _mean_confidence(words)))
 
 
 def _by_strips(
@@ -219,6 +219,9 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
     unknown = [] if recognised or not upright else told(seen.page, picture.height)
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
+    clock = facts.screen_clock(seen.page, picture.height) if upright else None
+    address = facts.address(seen.page, picture.height) if upright else None
+    dates = facts.platform_dates(seen.page, picture.height)
     judgement = judge(
         measures, recognised=recognised, told=bool(unknown), blurred=blurred, turned=not upright, size=picture.size
     )
@@ -234,9 +237,10 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
         outcome=proposal.outcome,
         outcome_detail=proposal.detail,
         quotes=proposal.quotes,
-        screen_clock=facts.screen_clock(seen.page, picture.height) if upright else None,
-        address=facts.address(seen.page, picture.height) if upright else None,
-        platform_dates=facts.platform_dates(seen.page, picture.height),
+        screen_clock=clock.text if clock else None,
+        address=address.text if address else None,
+        platform_dates=tuple(date.text for date in dates),
+        facts=(*(fact for fact in (clock, address) if fact is not None), *dates),
     )
 
 

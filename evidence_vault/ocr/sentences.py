@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.folding import fold
-from evidence_vault.ocr.lines import Paragraph, around
+from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP, Paragraph, around
 
 _FEWEST_WORDS = 5
 _SURE = 75
-_TOP, _BOTTOM = 0.08, 0.93
-"""Above and below these shares of the height stand the bars of the browser and of the system."""
 _COOKIES = re.compile(r"cookie|mesure d'audience|traceur")
 """A notice about these is left out whole: « En poursuivant, vous les acceptez. » tells no more than the rest of it."""
 _FOOTER = re.compile(r"mentions legales|donnees personnelles|accessibilite")
@@ -31,8 +29,8 @@ def told(page: Sequence[Paragraph], height: int) -> list[Box]:
             len(letters) >= _FEWEST_WORDS
             and sure >= 0.8 * len(letters)
             and words[-1].text[-1] in ".!?"
-            and _TOP * height <= box.top
-            and box.top + box.height <= _BOTTOM * height
+            and EDGE_TOP * height <= box.top
+            and box.top + box.height <= EDGE_BOTTOM * height
             and not _FOOTER.search(_folded(words))
         ):
             found.append(box)

@@ -916,6 +916,21 @@ export const STRUCTS = {
           }
         ]
       }
+    },
+    "facts": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "list": {
+              "struct": "Fact"
+            }
+          },
+          {
+            "null": true
+          }
+        ]
+      }
     }
   },
   "Word": {
@@ -1006,6 +1021,52 @@ export const STRUCTS = {
         "one_of": [
           {
             "struct": "Box"
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    }
+  },
+  "Fact": {
+    "fact": {
+      "required": true,
+      "type": {
+        "codes": [
+          "address",
+          "last_release",
+          "platform_date",
+          "reopening",
+          "screen_clock"
+        ]
+      }
+    },
+    "text": {
+      "required": true,
+      "type": {
+        "text": null
+      }
+    },
+    "box": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "struct": "Box"
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "confidence": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "integer": null
           },
           {
             "null": true

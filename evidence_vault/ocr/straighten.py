@@ -112,7 +112,17 @@ def _agreed(ink: Mask, boxes: Sequence[Patch], least: float) -> tuple[float, flo
     below = [(found, box) for found, box in measured if box.top >= ink.shape[0] / 2]
     if min(len(above), len(below)) < _FEWEST:
         return slope, slope
-    return _median(above), _median(below)
+    return _at_the_edges(ink.shape[0], above, below)
+
+
+def _at_the_edges(
+    height: int, above: Sequence[tuple[float, Patch]], below: Sequence[tuple[float, Patch]]
+) -> tuple[float, float]:
+    """What the slopes of the upper and of the lower lines, each at its own height, come to at the two edges."""
+    first, second = _median(above), _median(below)
+    upper, lower = (sum(box.top for _, box in part) / len(part) for part in (above, below))
+    steeper = (second - first) / max(lower - upper, height / 4)
+    return first - steeper * upper, second + steeper * (height - lower)
 
 
 def _halved(edges: Mask) -> Mask:

@@ -53,6 +53,12 @@ def test_the_clock_is_looked_for_at_the_edges(page: tuple[Paragraph, ...], expec
         pytest.param(at((40, "ecrire@example.fr")), None, id="e-mail"),
         pytest.param(at((40, "Étape.3.sur 6")), None, id="no-host"),
         pytest.param(at((600, "www.example.fr a mis trop de temps")), None, id="in-the-text"),
+        pytest.param(
+            at((10, "Service-public.fr"), (50, "rdv.example.gouv.fr/choix"), (300, "voir autre.example.fr/aide")),
+            "rdv.example.gouv.fr/choix",
+            id="a-tab-is-no-bar",
+        ),
+        pytest.param(at((40, "hups-//rdv.example.fr/index.do")), "hups-//rdv.example.fr/index.do", id="scheme-misread"),
         pytest.param(at((960, "www.example.gouv.fr")), "www.example.gouv.fr", id="foot-of-a-phone"),
     ],
 )

@@ -56,6 +56,15 @@ def test_sharp_without_its_message_is_not_legible() -> None:
     assert judged.reasons[0].code == "no_message"
 
 
+def test_what_only_a_machine_can_tell_from_its_paper_is_not_legible() -> None:
+    """However sure the engine is: it stretches contrast, and a judge reads paper."""
+    judged = judge(replace(GOOD, contrast=12), recognised=True, turned=False, size=SIZE)
+
+    assert not judged.legible
+    assert [found.code for found in judged.reasons] == ["low_contrast"]
+    assert judge(replace(GOOD, contrast=37), recognised=True, turned=False, size=SIZE).legible
+
+
 def test_sharp_with_a_line_blurred_out_is_not_legible() -> None:
     judged = judge(GOOD, recognised=True, turned=False, size=SIZE, blurred=True)
 

@@ -288,6 +288,11 @@ def test_a_damaged_official_address_is_not_taken_for_another_site() -> None:
     assert propose(HEADER + "Aucun créneau disponible", "www.val-de-brume.qouv.fr/booking").outcome == "no_slot"
 
 
+def test_a_scheme_read_badly_is_no_host() -> None:
+    text = "Préfecture\n\nMétéo YouTube Banque\n\nAucun créneau disponible"
+    assert propose(text, "hups-//teleservices.val-de-brume.gouv.fr/rdv").outcome == "no_slot"
+
+
 def test_an_empty_page_is_unclassified() -> None:
     assert outcome.propose((), load()) == outcome.UNCLASSIFIED
 

@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 
 from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
-from evidence_vault.ocr.prepare import Sheet, scale_for, sheets, stand_out
+from evidence_vault.ocr.prepare import Sheet, scale_for, sheets, stand_out, turned_box
 
 
 def marked(size: tuple[int, int], box: Box) -> Image.Image:
@@ -70,3 +70,16 @@ def test_a_very_tall_picture_is_cut_between_lines_of_text() -> None:
 )
 def test_small_pictures_are_enlarged_and_huge_ones_reduced(size: tuple[int, int], least: float, most: float) -> None:
     assert least <= scale_for(*size) <= most
+
+
+@pytest.mark.parametrize("turned", [0, 90, 180, 270])
+def test_a_box_turns_with_its_picture(turned: int) -> None:
+    picture = Image.new("L", (70, 40), 0)
+    box = Box(left=10, top=4, width=20, height=6)
+    picture.paste(255, (10, 4, 30, 10))
+
+    found = turned_box(box, turned, picture.size)
+
+    turned_picture = picture.rotate(turned, expand=True)
+    assert turned_picture.getbbox() == (found.left, found.top, found.left + found.width, found.top + found.height)
+    assert turned_box(found, (360 - turned) % 360, turned_picture.size) == box

@@ -72,6 +72,18 @@ class TestOnePicture:
         box = reading.quotes[0].box
         assert (box.height > box.width) == (turn is not Image.Transpose.ROTATE_180)
 
+    def test_a_turned_picture_tells_its_address_with_its_place(self) -> None:
+        turned = picture("rdv.val-de-brume.gouv.fr/booking/1", *MESSAGE).transpose(Image.Transpose.ROTATE_90)
+
+        reading = read_picture(png(turned))
+
+        assert reading.address == "rdv.val-de-brume.gouv.fr/booking/1"
+        [box] = [fact.box for fact in reading.facts or () if fact.fact == "address"]
+        assert isinstance(box, Box)
+        assert box.height > 5 * box.width
+        assert box.left < 100
+        assert box.top + box.height > turned.height - 60
+
     def test_a_blank_picture_has_no_text_and_says_so(self) -> None:
         reading = read_picture(png(Image.new("RGB", (800, 500), "white")))
 

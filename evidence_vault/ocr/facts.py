@@ -8,7 +8,7 @@ from evidence_vault.ocr.folding import HOST_ENDING, fold
 from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP, Line, Paragraph, around
 from evidence_vault.words import FactKind
 
-_HOST = re.compile(rf"^\W*(?:https?[:;]/+)?(?:[a-z0-9-]+\.)+{HOST_ENDING}(?::\d+)?(?:[/?#…]|\.\.\.|$)")
+_HOST = re.compile(rf"^\W*(?:[a-z]{{3,6}}\W{{0,2}}/+)?(?:[a-z0-9-]+\.)+{HOST_ENDING}(?::\d+)?(?:[/?#…]|\.\.\.|$)")
 _TIME = re.compile(r"(?<![\d:])(?:[01]?\d|2[0-3]) ?[:h] ?[0-5]\d(?![\d:])(?: ?[ap]\.?m\b)?")
 _DAY = r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lun|mar|mer|jeu|ven|sam|dim)\.? )?"
 _MONTH = (
@@ -19,6 +19,8 @@ _AT = r"(?: (?:a|vers|a partir de) \d{1,2} ?[h:](?: ?[0-5]\d)?)?"
 _IN_WORDS = rf"{_DAY}(?<!\w)(?:1er|[0-3]?\d) {_MONTH}\.?(?: \d{{4}})?{_AT}"
 _IN_FIGURES = rf"(?<!\d)[0-3]?\d[/.-][01]?\d[/.-](?:\d{{4}}|\d{{2}})(?!\d){_AT}"
 _DATE = re.compile(f"{_IN_WORDS}|{_IN_FIGURES}")
+_BARS = 0.12
+"""Tabs and address stand in this upper share of a screenshot."""
 _REACH = 70
 """How many letters before a date say what it is the date of; a full stop or another date ends them."""
 _ANNOUNCED: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
@@ -28,17 +30,23 @@ _ANNOUNCED: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
 
 
 def address(page: Sequence[Paragraph], height: int) -> Fact | None:
-    """The address bar as read, looked for in the upper third, then at the foot where some phones keep it."""
-    lines = [line for paragraph in page for line in paragraph]
-    for line in sorted(lines, key=lambda line: line.box.top):
-        top = line.box.top / height
-        if top > 1 / 3 and top < EDGE_BOTTOM:
-            continue
-        for at, word in enumerate(line.words):
-            if "@" not in word.text and "." in word.text and _HOST.match(fold(word.text)):
-                found = _whole_address(line, at)
-                return _fact("address", _joined(found), found)
-    return None
+    """The address bar as read, looked for in the upper third, then at the foot where some phones keep it.
+
+    A tab may show a host too (« Service-public.fr »): where several stand among the bars, one with a path is the bar.
+    """
+    lines = sorted((line for paragraph in page for line in paragraph), key=lambda line: line.box.top)
+    found = [
+        (line.box.top, _whole_address(line, at))
+        for line in lines
+        if not 1 / 3 < line.box.top / height < EDGE_BOTTOM
+        for at, word in enumerate(line.words)
+        if "@" not in word.text and "." in word.text and _HOST.match(fold(word.text))
+    ]
+    if not found:
+        return None
+    bars = [words for top, words in found if top < _BARS * height and "/" in _joined(words).split("//")[-1]]
+    words = bars[0] if bars else found[0][1]
+    return _fact("address", _joined(words), words)
 
 
 def _whole_address(line: Line, at: int) -> list[Word]:

@@ -18,7 +18,8 @@ LEGIBLE_FROM = 500
 """The score, in thousandths, from which a picture is called legible."""
 _SMALL_TEXT = 8
 _BLURRED = 0.45
-_FAINT = 45
+_FAINT, _UNSEEN = 45, 20
+"""Levels between ink and paper, of 255: what is paler than the second a machine can read, but no eye on paper."""
 _UNSURE = 70
 _TINY_PICTURE = 400
 _MOST_WITHOUT_MESSAGE = 400
@@ -100,6 +101,9 @@ def judge(
     elif not recognised:
         score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
         faults = (Reason(code="no_message"), *_faults(measures, size))
+    if measures.contrast < _UNSEEN:
+        score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
+        faults = faults or _faults(measures, size)
     if measures.cut:
         score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
         faults = (*faults, Reason(code="cut"))

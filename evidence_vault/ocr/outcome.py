@@ -74,7 +74,8 @@ _ENOUGH_WITHOUT_SIGN = 40
 """…nor fewer than this, where nothing but the absence of known words says so."""
 _TRUSTED = 60
 """Below this mean confidence what was read may be noise, and noise looks like no booking site."""
-_BEFORE_HOST = re.compile(r"^\W*(?:https?\W+)?(?:www\.)?")
+_BEFORE_HOST = re.compile(r"^\W*(?:[a-z]{3,6}\W{0,2}/+)?(?:https?\W+)?(?:www\.)?")
+"""What stands before a host, the scheme being as often misread as not (`hups-//`)."""
 
 
 @dataclass(frozen=True, slots=True)

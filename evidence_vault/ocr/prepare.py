@@ -114,6 +114,20 @@ def _unturn(x: float, y: float, sheet: Sheet) -> tuple[float, float]:
     return x, y
 
 
+def turned_box(box: Box, turned: int, size: tuple[int, int]) -> Box:
+    """Where `box` stands once a picture of `size` is turned anticlockwise by 0, 90, 180 or 270 degrees."""
+    width, height = size
+    if turned == 90:
+        return Box(left=box.top, top=width - box.left - box.width, width=box.height, height=box.width)
+    if turned == 180:
+        return Box(
+            left=width - box.left - box.width, top=height - box.top - box.height, width=box.width, height=box.height
+        )
+    if turned == 270:
+        return Box(left=height - box.top - box.height, top=box.left, width=box.height, height=box.width)
+    return box
+
+
 def _bands(picture: Image.Image) -> Iterator[tuple[int, int]]:
     """Cut a tall picture between lines of text: at the emptiest row of the last fifth of each band."""
     tallest = max(1, min(_TALLEST_SHEET, _SHEET_PIXELS // picture.width))

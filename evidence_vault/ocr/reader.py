@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from msgspec.structs import replace
 from PIL import Image
 
 from evidence_vault.capture import pictures
 from evidence_vault.errors import InputFileError
-from evidence_vault.kinds import Reading, Reason, Word
+from evidence_vault.kinds import Fact, Reading, Reason, Word
 from evidence_vault.ocr import facts
 from evidence_vault.ocr.blurs import blurred_lines
 from evidence_vault.ocr.catalogue import Catalogue, load
@@ -22,7 +23,7 @@ from evidence_vault.ocr.legibility import judge, measure
 from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, text_of, wrapped
 from evidence_vault.ocr.looking import read_strips
 from evidence_vault.ocr.outcome import Proposal, propose
-from evidence_vault.ocr.prepare import bands, sheets
+from evidence_vault.ocr.prepare import bands, sheets, turned_box
 from evidence_vault.ocr.sentences import told
 from evidence_vault.ocr.straighten import straightened
 from evidence_vault.words import ReadingStatus
@@ -160,7 +161,7 @@ def _look(
         return _Seen(way, status)
     page = _within_limits(page)
     words = [word for paragraph in page for line in paragraph for word in line.words]
-    bar = facts.address(page, picture.height) if not way.turned else None
+    bar = facts.address(*_facing(page, way.turned, picture.size))
     return _Seen(way, "read", page, propose(page, catalogue, bar.text if bar else None, _mean_confidence(words)))
 
 
@@ -219,9 +220,7 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
     unknown = [] if recognised or not upright else told(seen.page, picture.height)
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
-    clock = facts.screen_clock(seen.page, picture.height) if upright else None
-    address = facts.address(seen.page, picture.height) if upright else None
-    dates = facts.platform_dates(seen.page, picture.height)
+    clock, address, dates = _shown(seen, picture.size)
     judgement = judge(
         measures, recognised=recognised, told=bool(unknown), blurred=blurred, turned=not upright, size=picture.size
     )
@@ -242,6 +241,40 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
         platform_dates=tuple(date.text for date in dates),
         facts=(*(fact for fact in (clock, address) if fact is not None), *dates),
     )
+
+
+def _shown(seen: _Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None, tuple[Fact, ...]]:
+    """The clock, the address and the dates of the platform, found where a reader of the turned picture finds them."""
+    page, height = _facing(seen.page, seen.way.turned, size)
+    stands = seen.way.turned or seen.lies_along
+    found = (facts.screen_clock(page, height), facts.address(page, height)) if stands else (None, None)
+    clock, address = (fact and _turned_back(fact, seen.way.turned, size) for fact in found)
+    return (
+        clock,
+        address,
+        tuple(_turned_back(date, seen.way.turned, size) for date in facts.platform_dates(page, height)),
+    )
+
+
+def _facing(page: tuple[Paragraph, ...], turned: int, size: tuple[int, int]) -> tuple[tuple[Paragraph, ...], int]:
+    """The page as it stands once the picture is turned as it was for reading, and its height then."""
+    if not turned:
+        return page, size[1]
+    facing = tuple(
+        tuple(
+            Line(tuple(replace(word, box=turned_box(word.box, turned, size)) for word in line.words))
+            for line in paragraph
+        )
+        for paragraph in page
+    )
+    return facing, size[0] if turned % 180 else size[1]
+
+
+def _turned_back(fact: Fact, turned: int, size: tuple[int, int]) -> Fact:
+    if not turned or fact.box is None:
+        return fact
+    facing = (size[1], size[0]) if turned % 180 else size
+    return replace(fact, box=turned_box(fact.box, 360 - turned, facing))
 
 
 def _mean_confidence(words: list[Word]) -> int:

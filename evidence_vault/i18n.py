@@ -60,6 +60,12 @@ def _shown(value: Param, language: Language | None) -> str | int:
     return visible(value) if isinstance(value, str) else value
 
 
+def decimal(value: float, places: int = 2) -> str:
+    """A number with so many decimals, with the sign before them that the language in use writes."""
+    text = f"{value:.{places}f}"
+    return text.replace(".", ",") if current() == "fr" else text
+
+
 def _(text: str) -> str:
     """`translate` under the name that marks a text for extraction."""
     return translate(text)

@@ -124,3 +124,10 @@ class TestRender:
         message = Message("{count} lost translations", {"count": 3})
 
         assert i18n.render(message, "fr") == "3 lost translations"
+
+
+def test_decimals_are_written_as_the_language_writes_them() -> None:
+    i18n.activate("fr")
+    assert i18n.decimal(0.494) == "0,49"
+    i18n.activate("en")
+    assert i18n.decimal(12.5, 1) == "12.5"

@@ -162,12 +162,12 @@ def _bounds(answer: dict[str, Any]) -> dict[str, Any]:
 def _judged(answer: dict[str, Any]) -> Any:
     from evidence_vault.commands.found import claimed_lines
     from evidence_vault.commands.render import label, stack, verdict
-    from evidence_vault.i18n import _, render
+    from evidence_vault.i18n import _, decimal, render
     from evidence_vault.labels import OUTCOMES
 
     word = _("legible") if answer["legible"] else _("NOT LEGIBLE")
     lines = [
-        verdict("passed" if answer["legible"] else "failed", f"{answer['file']}: {word} ({answer['score']:.2f})"),
+        verdict("passed" if answer["legible"] else "failed", f"{answer['file']}: {word} ({decimal(answer['score'])})"),
         *(verdict("", f"  {reason}") for reason in answer["reasons"]),
         verdict("", "  " + render(say("Proposed: {outcome}", outcome=label(OUTCOMES, answer["outcome"])))),
         *(verdict("", f"  « {quote['text']} »") for quote in answer["outcome_evidence"]),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from evidence_vault.i18n import _, render
+from evidence_vault.i18n import _, decimal, render
 from evidence_vault.labels import ORIGINS, RELATIONS
 from evidence_vault.messages import Message, say
 
@@ -107,7 +107,7 @@ def _place(place: Answer) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"
+    return f"{decimal(100 * share)} %"
 
 
 def repeated_warning(pair: Answer) -> Message:

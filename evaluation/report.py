@@ -23,7 +23,10 @@ def markdown(rows: Sequence[Scored], corpus: Path, pictures: Path | None = None,
     for (name, value, count), (_, first, _), (_, second, _) in zip(table(rows), table(odd), table(even), strict=True):
         parts.append(f"| {name} | {first} | {second} | {value} | {count} |")
     if found := cuts(odd):
-        parts += ["", f"On the odd pages every cut on the score from {found[0]:.2f} to {found[1]:.2f} is as good."]
+        parts += [
+            "",
+            f"On the odd pages every cut on the score above {found[0]:.2f} and up to {found[1]:.2f} is as good.",
+        ]
     answers = sorted({answer for _, given in confusion(rows) for answer in given})
     parts += ["", "| shown, legible | " + " | ".join(answers) + " |", "|---" * (len(answers) + 1) + "|"]
     parts += [

@@ -98,14 +98,14 @@ def worst(rows: Sequence[Scored], count: int = 10) -> list[Scored]:
 
 
 def cuts(rows: Sequence[Scored], least: float = 0.97) -> tuple[float, float] | None:
-    """The lowest and the highest cut on the score that accept `least` of the legible and the fewest of the others."""
+    """A cut above the first score, up to the second, accepts `least` of the legible and the fewest of the others."""
     scores = sorted({0.0, *(float(row.told.get("score") or 0) for row in rows if row.legible is not None)})
     clear = [float(row.told.get("score") or 0) for row in rows if row.legible]
     bad = [float(row.told.get("score") or 0) for row in rows if row.legible is False]
     good = [cut for cut in scores if clear and sum(score >= cut for score in clear) >= least * len(clear)]
     fewest = min((sum(score >= cut for score in bad) for cut in good), default=0)
     best = [cut for cut in good if sum(score >= cut for score in bad) == fewest]
-    return (best[0], best[-1]) if best else None
+    return (max((score for score in bad if score < best[0]), default=0.0), best[-1]) if best else None
 
 
 def _plain(text: str) -> str:

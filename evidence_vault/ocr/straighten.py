@@ -81,9 +81,6 @@ def _sheared(grey: Image.Image, upper: float, lower: float) -> Image.Image:
 
 def _slopes(marks: Marks) -> tuple[float, float]:
     """How lines run at the upper and at the lower edge; 0 for both where they are level."""
-    long = [box for box in marks.boxes if box.width >= _LONG * box.height]
-    if _runs_level(marks.edges, long):
-        return 0.0, 0.0
     ink = _halved(marks.edges)
     words = [box for box in components(close_gaps(ink, 2)) if box.width > 2 * box.height and box.height >= _LEAST_HIGH]
     if not words:
@@ -91,13 +88,6 @@ def _slopes(marks: Marks) -> tuple[float, float]:
     gap = sorted(box.height for box in words)[len(words) // 2]
     lines = [box for box in components(close_gaps(ink, gap)) if box.width >= _LONG * box.height]
     return _agreed(ink, lines, _LEAST_SLOPE) or _agreed(ink, words, _PLAIN_SLOPE) or (0.0, 0.0)
-
-
-def _runs_level(edges: Mask, long: Sequence[Patch]) -> bool:
-    """Whether plainly nothing is to be done: what most pictures are, and cheaper to see than a slope."""
-    text = [(_slope(edges, box), box) for box in long if box.height >= 2 * _LEAST_HIGH and box.fill >= 0.2]
-    level = sum(box.width for slope, box in text if abs(slope) < _LEAST_SLOPE)
-    return len(text) >= 3 and level >= _AGREEING * sum(box.width for _, box in text)
 
 
 def _agreed(ink: Mask, boxes: Sequence[Patch], least: float) -> tuple[float, float] | None:

@@ -39,7 +39,7 @@ class TestOnePicture:
     def test_the_engine_line_says_how_to_read_it_again(self) -> None:
         reading = read_picture(png(picture(*MESSAGE)))
 
-        for part in (probe().describe(), "preparation 2", "strips", "looks 1", "catalogue "):
+        for part in (probe().describe(), "preparation 3", "strips", "looks 1", "catalogue "):
             assert part in str(reading.engine)
 
     def test_boxes_are_in_the_pixels_of_the_original(self) -> None:

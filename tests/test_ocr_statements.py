@@ -93,6 +93,14 @@ def test_a_statement_counts_only_on_a_page_of_the_administration() -> None:
     assert propose(page(text), load(), "www.chez-paulette.example/agenda", 95).outcome == "unclassified"
 
 
+def test_news_and_answers_on_the_administrations_own_site_make_no_statement() -> None:
+    text = "L’ensemble des vacations du samedi a trouvé preneur."
+    assert proposed(text) == "no_slot"
+    assert proposed(f"{text}\n\nFoire aux questions") == "no_slot"  # a link
+    answers = "\n\n".join(SENTENCES["nothing"][:15])
+    assert proposed(f"Foire aux questions\n\n{text}\n\n{answers}") not in DANGEROUS
+
+
 def test_a_text_that_folds_to_nothing_is_refused() -> None:
     """« dès » is left out like « des »: as a word that takes a meaning away it would take every meaning away."""
     with pytest.raises(ValueError, match="folds to nothing"):

@@ -66,6 +66,9 @@ _CONTRADICTIONS: tuple[frozenset[Outcome], ...] = (
 )
 _FORMS: frozenset[Outcome] = frozenset({"in_progress", "login"})
 """What stands on a page beside its message as often as in its place."""
+_ABOUT_MESSAGES, _LONG = frozenset({"faq", "byline", "read-also", "press-sections"}), 150
+"""Cues which, from so many words on, tell news or answers to questions: they speak of messages in any words, on the
+administration's own site too. Shorter pages only link to such."""
 _PROSE = 60
 """From this many words on, a page that only cites a message is a text about it."""
 _ENOUGH = 15
@@ -113,9 +116,14 @@ def propose(
         legibly = found.words >= _ENOUGH and confidence >= _TRUSTED
         return Proposal("unrelated", None, ()) if legibly else UNCLASSIFIED
     administration = official or _has_cue(found, "official")
+    tells_of_them = found.words >= _LONG and any(cue.id in _ABOUT_MESSAGES for cue in found.cues)
     if strong and not {finding.phrase.outcome for finding in strong} <= _FORMS:
         return _decide(strong, said, found, official)
-    if administration and (inferred := [finding for finding in stated(page, catalogue) if not finding.spoken_of]):
+    if (
+        administration
+        and not tells_of_them
+        and (inferred := [finding for finding in stated(page, catalogue) if not finding.spoken_of])
+    ):
         return _decide(strong + inferred, said + inferred, found, official)
     if strong:
         return _decide(strong, said, found, official)

@@ -28,7 +28,7 @@ from evidence_vault.ocr.sentences import told
 from evidence_vault.ocr.straighten import straightened
 from evidence_vault.words import ReadingStatus
 
-PREPARATION = 2
+PREPARATION = 3
 """Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
 MAX_WORDS = 2500
 """Words kept of one picture; a page of a booking site has a few hundred."""

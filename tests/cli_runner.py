@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from evidence_vault import cli
 from evidence_vault.kinds import Box, Fact, Reading, Word
 from evidence_vault.ocr.engine import Look
@@ -121,13 +123,20 @@ class DictatedEngine:
         return "dictated 1"
 
     def look(self, picture: Path, psm: int, timeout: float) -> Look:  # the seam of `Engine`
-        return Look("read", (Line(tuple(self._words())),) if self.text else ())
+        if not self.text:
+            return Look("read", ())
+        with Image.open(picture) as image:
+            ink = image.convert("L").point([255] * 128 + [0] * 128).getbbox()
+        return Look("read", (Line(tuple(self._words(*(ink or (20, 62, 320, 88))))),))
 
-    def _words(self) -> Iterator[Word]:
-        left = 20
+    def _words(self, left: int, top: int, right: int, bottom: int) -> Iterator[Word]:
+        """The words over the ink, each as wide as it has letters."""
+        letter = (right - left) / len(self.text)
+        at = 0
         for word in self.text.split():
-            yield Word(text=word, box=Box(left=left, top=62, width=12 * len(word), height=26), confidence=95)
-            left += 12 * len(word) + 8
+            box = Box(left=left + int(at * letter), top=top, width=int(len(word) * letter), height=bottom - top)
+            yield Word(text=word, box=box, confidence=95)
+            at += len(word) + 1
 
 
 def environment(**changes: str | None) -> Mapping[str, str]:

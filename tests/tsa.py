@@ -418,7 +418,8 @@ def _twin(authority: Authority, request: bytes) -> bytes:
 MISBEHAVIOURS: dict[str, Callable[[Authority, bytes], bytes]] = {
     "html": lambda _authority, _request: b"<!DOCTYPE html>\n<html><body>Service indisponible</body></html>\n",
     "empty": lambda _authority, _request: b"",
-    "garbage": lambda _authority, request: hashlib.sha512(request).digest() * 20,
+    # No web page begins so, whatever the request.
+    "garbage": lambda _authority, request: b"\xff" + hashlib.sha512(request).digest() * 20,
     "truncated": lambda authority, request: authority.stamp(b"", request)[:-40],
     "huge": lambda _authority, _request: bytes(10 * 1024 * 1024),
     "refusal": lambda authority, _request: authority.refuse(),

@@ -14,6 +14,7 @@ from evidence_vault.words import (
     Basis,
     Capacity,
     CertificateOrigin,
+    Condition,
     ConfirmedBy,
     DocumentKind,
     FactKind,
@@ -133,6 +134,12 @@ class CaseOpened(_Value, frozen=True, kw_only=True):
     title_expiry: str | None = None
     on_r431_2_list: bool | None = None
     """Whether the title is on the list of art. R. 431-2 CESEDA (teleservice), as declared."""
+    online_only: bool | None = None
+    """Whether an appointment can be had through the website alone, as declared."""
+    file_ready: bool | None = None
+    """Whether the applicant's file is complete, as declared."""
+    prior_decision: bool | None = None
+    """Whether the administration has refused anything that the request would run into, as declared."""
     time_zone: str | None = None
 
 
@@ -165,6 +172,8 @@ class Exhibit(_Value, frozen=True, kw_only=True):
     step: Index | None = None
     document: DocumentKind | None = None
     label: str | None = None
+    shows: tuple[Condition, ...] | None = None
+    """The conditions beside which whoever handed it in wants it set; nobody judges whether it meets them."""
     sha256: Digest | None = None
     size: Number | None = None
     media_type: str | None = None

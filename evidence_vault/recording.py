@@ -17,7 +17,7 @@ from evidence_vault.ledger import Appender
 from evidence_vault.signing.keys import Signer
 from evidence_vault.store import Kept
 from evidence_vault.vault import CaseFolder
-from evidence_vault.words import DocumentKind, Outcome
+from evidence_vault.words import Condition, DocumentKind, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +68,13 @@ def picture_piece(data: bytes, name: str, *, document: DocumentKind = "screensho
     )
 
 
-def document_piece(data: bytes, name: str, document: DocumentKind, label: str | None) -> Piece:
+def document_piece(
+    data: bytes, name: str, document: DocumentKind, label: str | None, shows: tuple[Condition, ...] | None = None
+) -> Piece:
     """A document of any kind: a picture is inspected as one, anything else is kept as it is."""
     if may_be_picture(data[:16]):
         piece = picture_piece(data, name, document=document)
-        return Piece(piece.data, piece.digest, kinds.replace(piece.exhibit, label=label))
+        return Piece(piece.data, piece.digest, kinds.replace(piece.exhibit, label=label, shows=shows))
     if not data:
         raise InputFileError("{name} is empty (0 bytes); nothing was recorded. Choose the right file.", name=name)
     digest = sha256(data)
@@ -83,6 +85,7 @@ def document_piece(data: bytes, name: str, document: DocumentKind, label: str | 
         kinds.Exhibit(
             document=document,
             label=label,
+            shows=shows,
             sha256=digest,
             size=len(data),
             media_type="application/pdf" if data.startswith(b"%PDF-") else guessed,

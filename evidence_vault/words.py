@@ -9,7 +9,11 @@ RequestKind: TypeAlias = Literal["first", "renewal", "change", "other"]
 StepKind: TypeAlias = Literal[
     "email", "letter", "registered_letter", "phone", "visit", "helpline", "online_form", "other"
 ]
-DocumentKind: TypeAlias = Literal["screenshot", "title", "contract", "letter", "email", "reply", "receipt", "other"]
+DocumentKind: TypeAlias = Literal[
+    "screenshot", "title", "contract", "letter", "email", "reply", "receipt", "decision", "other"
+]
+Condition: TypeAlias = Literal["urgency", "utility", "no_obstacle"]
+"""The conditions of art. L. 521-3 CJA, beside which facts are set; none is ever judged."""
 TimeSource: TypeAlias = Literal["now", "flag", "exif", "png", "file_name", "screen_clock"]
 FactKind: TypeAlias = Literal["screen_clock", "address", "last_release", "reopening", "platform_date"]
 """What a picture shows besides its message; `last_release` and `reopening` are dates that the platform announces."""
@@ -37,3 +41,4 @@ Outcome: TypeAlias = Literal[
     "unclassified",
 ]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
+CONDITIONS: tuple[Condition, ...] = get_args(Condition)

@@ -759,8 +759,14 @@ def rewritten() -> str:
     return _BLOCK.sub(filled, page())
 
 
+def renamed() -> str:
+    """The page with the new name of the time stamp, which is its digest."""
+    return re.sub(r"(?<=timestamps/)[0-9a-f]{64}", token().digest, page())
+
+
 def main() -> None:
     """Rewrite the files of the page, then the outputs of its commands."""
+    PAGE.write_text(renamed())
     PAGE.write_text(rewritten())
     folder = Path("example")
     write_out(folder)

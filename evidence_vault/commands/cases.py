@@ -33,6 +33,22 @@ OnList = Annotated[
     bool | None,
     typer.Option("--r431-2/--not-r431-2", help="Whether the permit is on the list of art. R. 431-2 CESEDA, if known."),
 ]
+OnlineOnly = Annotated[
+    bool | None,
+    typer.Option(
+        "--online-only/--not-online-only", help="Whether an appointment can be had through the website alone."
+    ),
+]
+FileReady = Annotated[
+    bool | None, typer.Option("--file-ready/--file-not-ready", help="Whether the applicant's file is complete.")
+]
+PriorDecision = Annotated[
+    bool | None,
+    typer.Option(
+        "--prior-decision/--no-prior-decision",
+        help="Whether the administration has already refused anything about this residence.",
+    ),
+]
 TimeZone = Annotated[
     str | None, typer.Option(metavar="NAME", help="Time zone in which days are counted (default: Europe/Paris).")
 ]
@@ -133,6 +149,9 @@ def new(
     title_held: TitleHeld = None,
     title_expiry: TitleExpiry = None,
     on_r431_2_list: OnList = None,
+    online_only: OnlineOnly = None,
+    file_ready: FileReady = None,
+    prior_decision: PriorDecision = None,
     time_zone: TimeZone = None,
 ) -> None:
     """Open a case: one applicant, one procedure, one prefecture."""
@@ -155,6 +174,9 @@ def new(
         title_held=title_held,
         title_expiry=title_expiry,
         on_r431_2_list=on_r431_2_list,
+        online_only=online_only,
+        file_ready=file_ready,
+        prior_decision=prior_decision,
         time_zone=DEFAULT_ZONE if time_zone is None else time_zone,
     )
     case = session.vault().open_case(CaseOpened(**fields), session.passphrase)
@@ -210,6 +232,9 @@ def update(
     title_held: TitleHeld = None,
     title_expiry: TitleExpiry = None,
     on_r431_2_list: OnList = None,
+    online_only: OnlineOnly = None,
+    file_ready: FileReady = None,
+    prior_decision: PriorDecision = None,
     time_zone: TimeZone = None,
 ) -> None:
     """Record that something about the case has changed; what it said before stays in the ledger."""
@@ -231,6 +256,9 @@ def update(
         title_held=title_held,
         title_expiry=title_expiry,
         on_r431_2_list=on_r431_2_list,
+        online_only=online_only,
+        file_ready=file_ready,
+        prior_decision=prior_decision,
         time_zone=time_zone,
     )
     if not changes:

@@ -11,7 +11,7 @@ from evidence_vault.commands.options import OccurredAt, StatedOutcome, operator_
 from evidence_vault.commands.session import now, session_of
 from evidence_vault.errors import CaseError, UsageError
 from evidence_vault.messages import say
-from evidence_vault.words import DocumentKind, StepKind
+from evidence_vault.words import CONDITIONS, Condition, DocumentKind, StepKind
 
 if TYPE_CHECKING:
     from evidence_vault.recording import Piece
@@ -70,16 +70,25 @@ def exhibit(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="The documents.")],
     kind: Annotated[
-        DocumentKind, typer.Option(metavar="KIND", help="title, contract, letter, email, reply, receipt or other.")
+        DocumentKind,
+        typer.Option(metavar="KIND", help="title, contract, letter, email, reply, receipt, decision or other."),
     ] = "other",
     label: Annotated[str | None, typer.Option(metavar="TEXT", help="What to call it in the dossier.")] = None,
+    shows: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="CONDITION",
+            help="Where the dossier sets it: urgency, utility or no_obstacle (art. L. 521-3 CJA). Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Add documents of the case: a residence permit, a contract, a letter from the prefecture."""
     from evidence_vault.answers import exhibit_answer
 
     session = session_of(context)
     recorder = session.recorder()
-    done = recorder.documents([_document(path, kind, optional(label, "--label")) for path in files])
+    conditions = _conditions(shows)
+    done = recorder.documents([_document(path, kind, optional(label, "--label"), conditions) for path in files])
     for item in done:
         if item.recorded_before:
             session.warn(
@@ -136,11 +145,21 @@ def correct(
     session.answer(entry_answer(case.entries[added], timeline_of(case)))
 
 
-def _document(path: Path, kind: DocumentKind, label: str | None) -> "Piece":
+def _conditions(given: list[str] | None) -> tuple[Condition, ...] | None:
+    """The conditions named, once each."""
+    known: dict[str, Condition] = {condition: condition for condition in CONDITIONS}
+    if unknown := [name for name in given or () if name not in known]:
+        raise UsageError(
+            "--shows takes urgency, utility or no_obstacle, not {name}; nothing was recorded.", name=unknown[0]
+        )
+    return tuple(dict.fromkeys(known[name] for name in given)) if given else None
+
+
+def _document(path: Path, kind: DocumentKind, label: str | None, shows: tuple[Condition, ...] | None = None) -> "Piece":
     from evidence_vault.capture.files import display_name, read_file
     from evidence_vault.recording import document_piece
 
-    return document_piece(read_file(path), display_name(path), kind, label)
+    return document_piece(read_file(path), display_name(path), kind, label, shows)
 
 
 def register(app: typer.Typer) -> None:

@@ -185,6 +185,7 @@ DOCUMENTS = {
     "email": "Courriel",
     "reply": "Réponse de l’administration",
     "receipt": "Accusé ou récépissé",
+    "decision": "Décision de l’administration",
     "other": "Autre document",
 }
 

@@ -247,6 +247,45 @@ export const STRUCTS = {
         ]
       }
     },
+    "online_only": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "boolean": true
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "file_ready": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "boolean": true
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "prior_decision": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "boolean": true
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
     "time_zone": {
       "required": false,
       "type": {
@@ -537,6 +576,7 @@ export const STRUCTS = {
           {
             "codes": [
               "contract",
+              "decision",
               "email",
               "letter",
               "other",
@@ -558,6 +598,25 @@ export const STRUCTS = {
         "one_of": [
           {
             "text": null
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "shows": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "list": {
+              "codes": [
+                "no_obstacle",
+                "urgency",
+                "utility"
+              ]
+            }
           },
           {
             "null": true
@@ -1724,10 +1783,13 @@ export const CHANGEABLE = [
   "birthplace",
   "born",
   "email",
+  "file_ready",
   "nationality",
   "on_r431_2_list",
+  "online_only",
   "phone",
   "prefecture",
+  "prior_decision",
   "procedure",
   "request",
   "time_zone",

@@ -15,9 +15,9 @@ PACKAGE = Path(evidence_vault.__file__).parent
 
 # From the bottom up. A room may import rooms of lower lines only; those of one line do not know each other.
 LAYERS = [
-    "capture.containers capture.dates capture.letters capture.verdicts exports.dossier_rtl exports.legal merkle "
-    "messages ocr.folding ocr.order ocr.segments signing.algorithms signing.der signing.note signing.pdfobjects "
-    "signing.public words",
+    "capture.containers capture.dates capture.letters capture.verdicts exports.dossier_numbers exports.dossier_rtl "
+    "exports.legal merkle messages ocr.folding ocr.order ocr.segments signing.algorithms signing.der signing.note "
+    "signing.pdfobjects signing.public words",
     "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
     "labels displayed ocr.catalogue ocr.strips signing.blocks signing.cades signing.certificates signing.coverage "
     "timeline transport",
@@ -37,13 +37,13 @@ LAYERS = [
     "exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome opening sketchbook "
     "stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
-    "exports.dossier_calendar exports.dossier_exhibits exports.dossier_limits exports.dossier_print_words "
-    "exports.dossier_shown ocr.reader proofreading verify",
+    "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
+    "exports.dossier_print_words exports.dossier_shown ocr.reader proofreading verify",
     "judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
     "exports.dossier_prints intake rejudging",
-    "commands.cases commands.file commands.prove commands.record exports.dossier_sheets",
+    "commands.cases commands.file commands.prove commands.record exports.dossier_sheets exports.dossier_summary",
     "exports.dossier_papers",
     "exports.dossier",
     "exporting",

@@ -16,6 +16,7 @@ from evidence_vault.exports.dossier_calendar import calendar
 from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered, month_key
 from evidence_vault.exports.dossier_chronology import chronology
+from evidence_vault.exports.dossier_conditions import CONDITIONS, conditions
 from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_front import Section, contents, cover, synthesis
 from evidence_vault.exports.dossier_limits import LIMITS, limits
@@ -23,6 +24,7 @@ from evidence_vault.exports.dossier_origin import ORIGINS, origins
 from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
 from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
+from evidence_vault.exports.dossier_summary import SUMMARY, summary
 from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.exports.verification import ARCHIVE
 
@@ -46,7 +48,9 @@ def write_dossier(
         _describe(canvas, dossier)
         pages = Pages(canvas, _furniture(dossier))
         cover(pages, dossier, numbered)
+        summary(pages, dossier, numbered)
         contents(pages, list(_sections(numbered)))
+        conditions(pages, numbered, dossier.made_at)
         synthesis(pages, numbered)
         calendar(pages, numbered)
         chronology(pages, numbered)
@@ -70,6 +74,8 @@ def write_dossier(
 
 
 def _sections(numbered: Numbered) -> Iterator[Section]:
+    yield Section(SUMMARY, "summary")
+    yield Section(CONDITIONS, "conditions")
     yield Section("Synthèse", "synthesis")
     yield Section("Calendrier des tentatives", "calendar")
     yield Section("Chronologie", "chronology")

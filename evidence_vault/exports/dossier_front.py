@@ -161,21 +161,9 @@ def contents(pages: Pages, sections: Sequence[Section]) -> None:
 
 def synthesis(pages: Pages, numbered: Numbered) -> None:
     """The facts that a judge counts, twice: as declared, and as far as third parties bound them."""
-    counts = numbered.counts
-    shown, legible = numbered.pictures
     pages.new_page()
     pages.heading("Synthèse", "synthesis")
     pages.text(_COUNTED.format(zone=words.zone(numbered.case)))
-    pages.space(4)
-    figures = [
-        _figure(counts.attempts, "tentative", "tentatives"),
-        _figure(len(counts.days), "jour distinct\n(déclaré)", "jours distincts\n(déclarés)"),
-        _figure(len(counts.weeks), "semaine distincte\n(déclarée)", "semaines distinctes\n(déclarées)"),
-    ]
-    if counts.span_days:
-        figures.append(_figure(counts.span_days, "jour de durée\n(déclarée)", "jours de durée\n(déclarée)"))
-    figures.append((f"{legible} / {shown}", "captures lisibles") if shown else ("0", "capture d’écran"))
-    _figures(pages, figures)
     pages.text("Comptés d’après les heures déclarées", GROUP)
     for label, value in _declared(numbered):
         pages.fact(label, value)
@@ -184,6 +172,21 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
         pages.fact(label, value)
     _outcomes(pages, numbered)
     _hours(pages, numbered)
+
+
+def figures(pages: Pages, numbered: Numbered) -> None:
+    """The counts that decisions speak of, in large figures, as declared."""
+    counts = numbered.counts
+    shown, legible = numbered.pictures
+    found = [
+        _figure(counts.attempts, "tentative", "tentatives"),
+        _figure(len(counts.days), "jour distinct\n(déclaré)", "jours distincts\n(déclarés)"),
+        _figure(len(counts.weeks), "semaine distincte\n(déclarée)", "semaines distinctes\n(déclarées)"),
+    ]
+    if counts.span_days:
+        found.append(_figure(counts.span_days, "jour de durée\n(déclarée)", "jours de durée\n(déclarée)"))
+    found.append((f"{legible} / {shown}", "captures lisibles") if shown else ("0", "capture d’écran"))
+    _figures(pages, found)
 
 
 _COUNTED = (

@@ -9,17 +9,15 @@ from zoneinfo import ZoneInfo
 
 from evidence_vault.alike import Alike
 from evidence_vault.attested import interval_of, timeline_of, unattested
-from evidence_vault.bounded import bounded
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView, StepView
 from evidence_vault.comparison_answers import box_answer, comparison_answer, fact_answer
-from evidence_vault.contradictions import compare, count
+from evidence_vault.contradictions import compare
 from evidence_vault.entries import utc_text
 from evidence_vault.evidence import Report, combine
 from evidence_vault.i18n import render
 from evidence_vault.kinds import DeclaredTime, Reading, to_fields
 from evidence_vault.picture_answers import claimed_answer, pair_answer
 from evidence_vault.reasons import sentence
-from evidence_vault.tally import Tally
 from evidence_vault.timeline import Attestation, Interval, Timeline
 
 if TYPE_CHECKING:
@@ -197,53 +195,6 @@ def entry_answer(entry: Entry, timeline: Timeline) -> dict[str, Any]:
         "withheld": entry.withheld,
         "attested": interval_answer(timeline.of_entry(entry.index)),
         "says": to_fields(entry.said) if entry.said is not None else None,
-    }
-
-
-def status_answer(case: CaseFile, counted: Tally, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
-    """The answer of `status`: counts in the units that the decisions use, declared and as far as they are attested."""
-    timeline = timeline_of(case)
-    certain, differing = bounded(case, timeline), count(case, timeline)
-    return {
-        "case": case.id,
-        "applicant": case.case.applicant,
-        "prefecture": case.case.prefecture,
-        "procedure": case.case.procedure,
-        "attempts": counted.attempts,
-        "undated": counted.undated,
-        "counted_from": "declared",
-        "time_zone": str(case.zone),
-        "first": counted.first.isoformat() if counted.first else None,
-        "last": counted.last.isoformat() if counted.last else None,
-        "span_days": counted.span_days,
-        "distinct_days": len(counted.days),
-        "distinct_weeks": [f"{year}-W{week:02d}" for year, week in counted.weeks],
-        "longest_gap_days": counted.longest_gap_days,
-        "hours": {f"{hour:02d}": number for hour, number in counted.hours.items()},
-        "outcomes": counted.outcomes,
-        "screenshots": counted.screenshots,
-        "legible": counted.legible,
-        "attempts_with_legible": counted.attempts_with_legible,
-        "steps": counted.steps,
-        "attested": {
-            "attempts": certain.attempts,
-            "with_both_bounds": certain.both,
-            "distinct_days": certain.days,
-            "distinct_weeks": certain.weeks,
-            "span_days": certain.span_days,
-        },
-        "contradictions": {
-            "contradictions": differing.contradictions,
-            "unsure": differing.unsure,
-            "attempts": differing.attempts,
-        },
-        "unattested": unattested(case, timeline),
-        "alike": {
-            "compared": found.compared,
-            "waiting": found.waiting,
-            "pairs": [pair_answer(pair) for pair in found.pairs],
-        },
-        "title_expiry": case.case.title_expiry,
     }
 
 

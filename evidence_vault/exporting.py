@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from evidence_vault import durable, kinds
 from evidence_vault.alike import alike
@@ -35,7 +36,11 @@ from evidence_vault.timeline import Attestation
 from evidence_vault.vault import CaseFolder
 from evidence_vault.words import Protocol
 
+if TYPE_CHECKING:
+    from evidence_vault.exports.dossier_case import DossierInput
+
 Progress = Callable[[int, int], None]
+WritePages: TypeAlias = "Callable[[DossierInput, Path], None]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def export_dossier(
     The ledger must have named the certificate of `seal` before.
     """
     from evidence_vault.exports.archival import require_archival
-    from evidence_vault.exports.dossier import DossierInput, write_dossier
+    from evidence_vault.exports.dossier import write_dossier
     from evidence_vault.signing.pades import sign_document
 
     signed: SignedDocument | None = None
@@ -94,18 +99,11 @@ def export_dossier(
     with durable.replacing(out) as temporary, tempfile.TemporaryDirectory(prefix="evidence-vault-") as scratch:
         bundle = Path(scratch) / "bundle.zip"
         source.write_bundle(bundle, light=light, progress=lambda _done, _all: None)
-        dossier = DossierInput(
-            case=source.told,
-            checkpoint=source.note,
-            size=source.head.size,
-            root=source.head.root.hex(),
-            public_key=signer.public_key,
-            original=source.original,
+        dossier = replace(
+            source.dossier(made_at),
             bundle=bundle,
             bundle_sha256=_digest(bundle),
             light=light,
-            made_at=made_at,
-            attestations=source.attestations,
             token=source.token,
             page_sha256=sha256(verifier_page()),
             page_signer=source.page_signer(seal.identity) if seal is not None else None,
@@ -117,6 +115,20 @@ def export_dossier(
             signed = sign_document(temporary, seal.identity, seal.options)
     made = replace(source.record("dossier", out), printed=printed)
     return made if signed is None else replace(made, level=signed.level, notes=signed.notes)
+
+
+def export_pages(
+    case: CaseFolder, signer: Signer, out: Path, made_at: dt.datetime, kind: str, write: WritePages,
+    own_roots: Sequence[bytes] = (),
+) -> Exported:  # fmt: skip
+    """Write to `out` the short document that `write` makes of `case`, recorded as an export of this `kind`."""
+    from evidence_vault.exports.archival import require_archival
+
+    source = _Source(case, signer, own_roots)
+    with durable.replacing(out) as temporary:
+        write(source.dossier(made_at), temporary)
+        require_archival(temporary)
+    return source.record(kind, out)
 
 
 class _Source:
@@ -133,6 +145,24 @@ class _Source:
             self._objects: dict[str, StoredObject] = reader.objects()
             self._notes = reader.checkpoints()
             self._proofs = tuple(self._with_protocol(reader.proofs(self.head.size)))
+
+    def dossier(self, made_at: dt.datetime) -> "DossierInput":
+        """The case as pages print it, without an archive."""
+        from evidence_vault.exports.dossier_case import DossierInput
+
+        return DossierInput(
+            case=self.told,
+            checkpoint=self.note,
+            size=self.head.size,
+            root=self.head.root.hex(),
+            public_key=self._signer.public_key,
+            original=self.original,
+            bundle=None,
+            bundle_sha256=None,
+            light=True,
+            made_at=made_at,
+            attestations=self.attestations,
+        )
 
     @functools.cached_property
     def attestations(self) -> tuple[Attestation, ...]:

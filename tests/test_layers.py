@@ -29,12 +29,15 @@ LAYERS = [
     "signing.document signing.trusted_list windows",
     "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
     "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
-    "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances",
-    "alike asking bounded contradiction_words doctor exports.dossier_canvas exports.print_cuts exports.printed "
-    "findings ocr.looking ocr.matching ocr.statements recording sealing signing.revocation unbundling",
+    "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances "
+    "resident_card",
+    "alike asking bounded contradiction_words doctor exports.dossier_canvas exports.print_cuts "
+    "exports.printed suggestions findings ocr.looking ocr.matching ocr.statements recording sealing signing.revocation "
+    "unbundling",
     "comparison_answers picture_answers",
-    "answers commands.beside commands.found commands.session consulting dating enclosures exports.dossier_case "
-    "exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome opening sketchbook "
+    "answers status_answers commands.beside commands.found commands.session consulting dating enclosures "
+    "exports.dossier_case exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome "
+    "opening sketchbook "
     "stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
@@ -42,13 +45,16 @@ LAYERS = [
     "judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
+    "commands.standing "
     "exports.dossier_prints intake rejudging",
-    "commands.cases commands.file commands.prove commands.record exports.dossier_sheets exports.dossier_summary",
-    "exports.dossier_papers",
-    "exports.dossier",
+    "commands.cases commands.file commands.prove commands.record exports.dossier_sheets exports.dossier_summary "
+    "exports.short_document",
+    "exports.dossier_papers exports.justification",
+    "exports.card exports.dossier",
     "exporting",
     "commands.proof",
     "commands.export",
+    "commands.export_short",
     "cli",
     "__main__",
 ]

@@ -109,14 +109,14 @@ def dossier(
                 now(),
                 light=light,
                 progress=lambda n, _all: advance(n),
-                own_roots=_roots(session, tsa_root),
+                own_roots=roots_of(session, tsa_root),
                 seal=seal,
             )
     for note in done.notes:
         session.warn(note)
     session.say(say("The dossier is in {path}.", path=str(output)), bold=True)
     checked = check_print(session, done, asked=not no_print_check)
-    session.answer(_told(done) | {"signature": done.level, "print_check": checked})
+    session.answer(told_of(done) | {"signature": done.level, "print_check": checked})
 
 
 def bundle(
@@ -140,10 +140,10 @@ def bundle(
             output,
             light=light,
             progress=lambda n, _all: advance(n),
-            own_roots=_roots(session, tsa_root),
+            own_roots=roots_of(session, tsa_root),
         )
     session.say(say("The bundle is in {path}.", path=str(output)), bold=True)
-    session.answer(_told(done))
+    session.answer(told_of(done))
 
 
 def words(
@@ -200,7 +200,7 @@ def words(
     )
 
 
-def _roots(session: Session, given: list[Path] | None) -> tuple[bytes, ...]:
+def roots_of(session: Session, given: list[Path] | None) -> tuple[bytes, ...]:
     """The roots of the settings and of --tsa-root, under which tokens count beside those that ship."""
     from evidence_vault.asking import own_roots, readable_roots
     from evidence_vault.capture.files import read_file
@@ -264,7 +264,7 @@ def _seal(session: Session, recorder: "Recorder", identity: "DocumentIdentity", 
     return Seal(identity, options)
 
 
-def _told(done: Any) -> dict[str, Any]:
+def told_of(done: Any) -> dict[str, Any]:
     return {"path": str(done.path), "sha256": done.sha256, "size": done.size, "root": done.root, "bytes": done.bytes}
 
 

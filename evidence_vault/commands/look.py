@@ -1,4 +1,4 @@
-"""`list`, `status`, `doctor`, and the registration of everything that only looks."""
+"""`list`, `doctor`, and the registration of everything that only looks."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
@@ -32,23 +32,6 @@ def list_(context: typer.Context) -> None:
         session.answer(list_answer(case, found))
     else:
         session.answer(None, lambda: _ledger(case, found))
-
-
-def status(context: typer.Context) -> None:
-    """Show where the case stands: attempts, days, weeks, hours of the day, legible screenshots, steps.
-
-    A picture that was handed in for two entries is told with both numbers.
-    """
-    from evidence_vault.alike import alike
-    from evidence_vault.answers import status_answer
-    from evidence_vault.sketchbook import compared
-    from evidence_vault.tally import tally
-
-    session = session_of(context)
-    folder = session.case()
-    case = folder.read()
-    told = status_answer(case, tally(case), alike(case, compared(folder)))
-    session.answer(told, lambda: _status(case, told))
 
 
 def doctor(context: typer.Context) -> None:
@@ -201,71 +184,8 @@ def _repeats(found: "Alike", view: "AttemptView") -> str:
     return " " + render(say("(same picture as No. {entries})", entries=", ".join(map(str, sorted(others)))))
 
 
-def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
-    from evidence_vault.commands.found import compared_line
-    from evidence_vault.commands.render import label, pairs, stack, title
-    from evidence_vault.i18n import _, render
-    from evidence_vault.labels import OUTCOMES
-
-    shown = {
-        _("Attempts"): told["attempts"],
-        _("First attempt"): told["first"],
-        _("Last attempt"): told["last"],
-        _("Span in days"): told["span_days"],
-        _("Distinct days"): told["distinct_days"],
-        _("Distinct ISO weeks"): told["distinct_weeks"],
-        _("Longest gap in days"): told["longest_gap_days"],
-        _("Hours of the day"): told["hours"],
-        _("Outcomes"): {label(OUTCOMES, code): number for code, number in told["outcomes"].items()},
-        _("Attempts without a date"): told["undated"] or None,
-        _("Legible screenshots"): f"{told['legible']} / {told['screenshots']}",
-        _("Contradictions"): render(_differing(told["contradictions"])),
-        _("Steps taken elsewhere"): told["steps"],
-        _("Same picture for two entries"): compared_line(told["alike"]),
-        _("Expiry of the permit held"): told["title_expiry"],
-    }
-    return stack(
-        title(f"{case.case.applicant} — {case.case.prefecture} — {case.case.procedure}"),
-        pairs(shown),
-        title(render(_counted(told))),
-        title(
-            render(
-                say(
-                    "These are facts, not a judgment. The decision CE, 10 June 2020, no. 435594 speaks of several "
-                    "attempts not made in the same week, and does not define these words."
-                )
-            )
-        ),
-    )
-
-
-def _differing(told: dict[str, int]) -> Message:
-    """How often pictures contradict what is recorded: for whoever looks, not a judgment on anybody."""
-    if not told["attempts"]:
-        return say("none found between what pictures show and what is recorded")
-    return say(
-        "{contradictions}, and {unsure} to be checked, in {attempts} attempts: `show INDEX` sets them side by side",
-        contradictions=told["contradictions"],
-        unsure=told["unsure"],
-        attempts=told["attempts"],
-    )
-
-
-def _counted(told: dict[str, Any]) -> Message:
-    attested = told["attested"]
-    if not attested["attempts"]:
-        return say("Counted from declared times; no third party attests any of them yet.")
-    return say(
-        "Counted from declared times. Third parties attest that {attempts} attempts were recorded by a given time, and "
-        "that they were recorded on at least {days} distinct days and in {weeks} distinct ISO weeks.",
-        attempts=attested["attempts"],
-        days=attested["distinct_days"],
-        weeks=attested["distinct_weeks"],
-    )
-
-
 def register(app: typer.Typer) -> None:
     """Add these commands to the program."""
     app.command(cls=Command, name="list")(list_)
-    for command in (show, check, status, doctor):
+    for command in (show, check, doctor):
         app.command(cls=Command)(command)

@@ -52,6 +52,11 @@ def title(text: str) -> Text:
     return Text(visible(text), style="bold")
 
 
+def item(text: str) -> Text:
+    """One of several things, on lines of its own."""
+    return Text(visible(f"- {text}"))
+
+
 def verdict(code: str, text: str) -> Text:
     """A verdict in its colour; the word itself says it to those who see no colour."""
     return Text(visible(text), style=STYLES.get(code, ""))

@@ -12,7 +12,7 @@ from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_front import figures
 from evidence_vault.exports.dossier_numbers import hours
 from evidence_vault.exports.dossier_pages import GROUP, LABEL_WIDTH, NOTE, VALUE, Pages
-from evidence_vault.exports.dossier_text import Rich
+from evidence_vault.exports.dossier_text import Rich, shortened
 from evidence_vault.kinds import Fact, Step
 
 SUMMARY = "Résumé"
@@ -141,6 +141,4 @@ def _facts(numbered: Numbered) -> Iterator[tuple[int, Fact]]:
 
 
 def _cut(text: str | None) -> str:
-    """One line of what somebody typed or a machine read, cut where it is long."""
-    line = " ".join((text or "").split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rstrip()} […]"
+    return shortened(text, _LONGEST)

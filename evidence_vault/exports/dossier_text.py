@@ -160,3 +160,9 @@ def _break_near(text: str, position: int) -> int:
 
 def _measured(parts: tuple[Run, ...]) -> _Word:
     return _Word(parts, sum(width(run.text, run.font) for run in parts), 0.0)
+
+
+def shortened(text: str | None, most: int) -> str:
+    """One line of what somebody typed or a machine read, cut after `most` signs, and saying so."""
+    line = " ".join((text or "").split())
+    return line if len(line) <= most else f"{line[:most].rstrip()} […]"

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -14,6 +15,8 @@ class LegalBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     nature: str
     text: str
     source: str
+    stance: Literal["accepted", "refused"] | None = None
+    """What became of the request, of decisions that speak of proofs of attempts."""
 
 
 class LegalTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,3 +31,8 @@ class LegalTexts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def legal_texts() -> LegalTexts:
     """Read `legal_fr.json`."""
     return msgspec.json.decode((Path(__file__).parent / "legal_fr.json").read_bytes(), type=LegalTexts)
+
+
+def legal_block(name: str) -> LegalBlock:
+    """The block of this id; `KeyError` where there is none."""
+    return {block.id: block for block in legal_texts().blocks}[name]

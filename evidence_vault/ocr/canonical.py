@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from evidence_vault.kinds import Quote, Word
 from evidence_vault.ocr.catalogue import Phrase
@@ -12,8 +13,14 @@ from evidence_vault.ocr.lines import Paragraph, around
 
 _REACH = 6
 """How many tokens around a phrase can change what it says."""
-_SUPPOSING = frozenset({"si", "lorsque", "quand", "cas", "absence", "tant", "foi"})
-"""Words after which a sentence supposes a message instead of giving it (in the form of `folding.stem`)."""
+_SUPPOSING = frozenset({"si", "lorsque", "quand", "cas", "absence", "tant", "foi", "certain", "parfoi", "souvent"})
+"""Words after which a sentence supposes a message, or tells of it in general, instead of giving it (in the form of
+`folding.stem`)."""
+_SUPPOSING_REACH = 10
+_DENYING = "pas"
+"""Right before an error it denies it: « cela ne résulte pas d'une erreur » (`ne` and articles are dropped)."""
+_QUESTIONS = 3
+"""A page that asks so many questions answers them: what comes after the first is told about messages."""
 _CITING = frozenset({"mention", "phrase", "affiche", "afficher", "indique", "lire", "intitule"})
 _QUOTE_MARKS = '«“„"'
 
@@ -25,13 +32,13 @@ class Finding:
     phrase: Phrase
     quote: Quote
     spoken_of: bool
-    """Supposed (« si aucun créneau… ») or cited (« le message “Aucun créneau” »), not said to the reader."""
+    """Supposed (« si aucun créneau… »), cited (« le message “Aucun créneau” »), denied, or told in answer to questions."""
     start: int
     end: int
     """The tokens it covers, for comparing findings with one another."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Canonical:
     """A page as canonical tokens, and the word of the picture that each came from."""
 
@@ -84,10 +91,10 @@ class Canonical:
                 found.append((start, end))
         return found
 
-    def before(self, start: int) -> list[str]:
-        """The tokens of the same sentence that come shortly before."""
+    def before(self, start: int, reach: int = _REACH) -> list[str]:
+        """The tokens of the same sentence that come shortly before, the nearest first."""
         found: list[str] = []
-        for token in reversed(self.tokens[max(0, start - _REACH) : start]):
+        for token in reversed(self.tokens[max(0, start - reach) : start]):
             if token == END:
                 break
             found.append(token)
@@ -116,6 +123,12 @@ class Canonical:
         end = next((later for later in range(at, len(self.tokens)) if self.tokens[later] == END), None)
         return end is not None and "?" in self.words[self.origin[end]].text
 
+    @cached_property
+    def answers_from(self) -> int:
+        """The token from which the page answers questions; beyond the last where it does not."""
+        asked = [at for at, token in enumerate(self.tokens) if token == END and self.asks(at)]
+        return asked[0] if len(asked) >= _QUESTIONS else len(self.tokens)
+
     def within(self, start: int, end: int) -> str:
         """The text of the tokens from `start` to before `end`."""
         return self.text[self.offsets[start] : self.offsets[end - 1] + 1 + len(self.tokens[end - 1])]
@@ -132,7 +145,11 @@ def finding(read: Canonical, phrase: Phrase, start: int, end: int) -> Finding:
     return Finding(
         phrase=phrase,
         quote=Quote(phrase=phrase.id, text=" ".join(word.text for word in words), box=around(words)),
-        spoken_of=marked or bool(_SUPPOSING.intersection(before)) or bool(_CITING.intersection(before)),
+        spoken_of=marked
+        or start > read.answers_from
+        or bool(_SUPPOSING.intersection(read.before(start, _SUPPOSING_REACH)))
+        or bool(_CITING.intersection(before))
+        or (phrase.outcome == "site_error" and before[:1] == [_DENYING]),
         start=start,
         end=end,
     )

@@ -117,13 +117,16 @@ def propose(
         return Proposal("unrelated", None, ()) if legibly else UNCLASSIFIED
     administration = official or _has_cue(found, "official")
     tells_of_them = found.words >= _LONG and any(cue.id in _ABOUT_MESSAGES for cue in found.cues)
-    if strong and not {finding.phrase.outcome for finding in strong} <= _FORMS:
-        return _decide(strong, said, found, official)
-    if (
-        administration
-        and not tells_of_them
-        and (inferred := [finding for finding in stated(page, catalogue) if not finding.spoken_of])
-    ):
+    outcomes = {finding.phrase.outcome for finding in strong}
+    decisive = bool(outcomes) and not outcomes <= _FORMS
+    inferred: list[Finding] = []
+    if administration and not tells_of_them and (not decisive or "no_slot" in outcomes):
+        inferred = [finding for finding in stated(page, catalogue) if not finding.spoken_of]
+    if decisive:
+        # A refusal on the page of somebody's own appointment (« plus de créneau pour ce motif ») is about the others.
+        own = [finding for finding in inferred if finding.phrase.outcome == "appointment_obtained"]
+        return _decide(strong + own, said + own, found, official)
+    if inferred:
         return _decide(strong + inferred, said + inferred, found, official)
     if strong:
         return _decide(strong, said, found, official)

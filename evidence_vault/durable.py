@@ -7,6 +7,7 @@ This is the only room that writes files.
 import contextlib
 import errno
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ UNFINISHED = ".unfinished-"
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 ORDINARY_FILE = 0o644
+ORDINARY_FOLDER = 0o755
 
 
 def write_file(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
@@ -67,6 +69,36 @@ def make_folder(path: Path) -> None:
     """Create a folder that only its owner can open, and make its name durable."""
     with explained(path):
         path.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        _sync_folder(path.parent)
+
+
+@contextlib.contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Give a temporary folder to fill; on success it becomes `path`, on any error nothing is left behind.
+
+    Raises `StorageError` where `path` is there already, unless it is an empty folder.
+    """
+    with explained(path):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise StorageError(
+                "{path} is there already and is not an empty folder; nothing was changed. Choose another name.",
+                path=str(path),
+            )
+        temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=path.parent))
+        try:
+            yield temporary
+            for file in temporary.iterdir():
+                file.chmod(ORDINARY_FILE)
+                _sync(file)
+            temporary.chmod(ORDINARY_FOLDER)
+            _sync_folder(temporary)
+            if path.exists():
+                path.rmdir()
+            # If the machine dies before this line, there is no folder or an empty one; after it, it is whole.
+            temporary.rename(path)
+        except BaseException:
+            shutil.rmtree(temporary, ignore_errors=True)
+            raise
         _sync_folder(path.parent)
 
 

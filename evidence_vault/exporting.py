@@ -38,6 +38,7 @@ from evidence_vault.words import Protocol
 
 if TYPE_CHECKING:
     from evidence_vault.exports.dossier_case import DossierInput
+    from evidence_vault.exports.exhibit_files import Filed, Filing
 
 Progress = Callable[[int, int], None]
 WritePages: TypeAlias = "Callable[[DossierInput, Path], None]"
@@ -129,6 +130,23 @@ def export_pages(
         write(source.dossier(made_at), temporary)
         require_archival(temporary)
     return source.record(kind, out)
+
+
+def export_exhibits(
+    case: CaseFolder, signer: Signer, out: Path, made_at: dt.datetime, filing: "Filing", progress: Progress,
+    own_roots: Sequence[bytes] = (),
+) -> tuple[Exported, "Filed"]:  # fmt: skip
+    """Write the exhibits and their inventory into the new folder `out`; on any error there is none.
+
+    The digest that the ledger names is that of the table in it, which carries the digest of every file.
+    """
+    from evidence_vault.exports.exhibit_files import write_exhibits
+    from evidence_vault.exports.inventory import CSV
+
+    source = _Source(case, signer, own_roots)
+    with durable.new_folder(out) as temporary:
+        filed = write_exhibits(source.dossier(made_at), temporary, filing, progress)
+    return replace(source.record("exhibits", out / CSV), path=out), filed
 
 
 class _Source:

@@ -136,7 +136,7 @@ class TestWholeProgram:
             [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment(**variables)
         )
 
-        assert run.stdout.split() == ["check", "checkpoint"]
+        assert run.stdout.split() == ["check", "checkpoint", "check-exhibits"]
 
     def test_reader_that_goes_away(self, program: Cli) -> None:
         """`verify | head` is no failed verification: the exit code stays that of the verdict, or 0."""

@@ -15,7 +15,8 @@ PACKAGE = Path(evidence_vault.__file__).parent
 
 # From the bottom up. A room may import rooms of lower lines only; those of one line do not know each other.
 LAYERS = [
-    "capture.containers capture.dates capture.letters capture.verdicts exports.dossier_numbers exports.dossier_rtl "
+    "capture.containers capture.dates capture.letters capture.verdicts exports.carried_pages "
+    "exports.dossier_numbers exports.dossier_rtl exports.exhibit_names "
     "exports.legal merkle messages ocr.folding ocr.order ocr.segments signing.algorithms signing.der signing.note "
     "signing.pdfobjects signing.public words",
     "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
@@ -42,19 +43,19 @@ LAYERS = [
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
     "exports.dossier_print_words exports.dossier_shown ocr.reader proofreading verify",
-    "judging",
+    "exports.exhibit_plan judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
     "commands.standing "
     "exports.dossier_prints intake rejudging",
     "commands.cases commands.file commands.prove commands.record exports.dossier_sheets exports.dossier_summary "
     "exports.short_document",
-    "exports.dossier_papers exports.justification",
-    "exports.card exports.dossier",
+    "exports.dossier_papers exports.inventory exports.justification",
+    "exports.card exports.dossier exports.exhibit_files folder_check",
     "exporting",
     "commands.proof",
     "commands.export",
-    "commands.export_short",
+    "commands.export_short commands.filing",
     "cli",
     "__main__",
 ]

@@ -130,6 +130,10 @@ class Pages:
         self.y = size[1] - TOP
         self._furnish(bare)
 
+    def furnish(self, furniture: Furniture) -> None:
+        """What stands at the edge of the pages from the next one on."""
+        self._furniture = furniture
+
     def end_page(self) -> None:
         """Leave the rest of this page blank: what `section` begins next goes to a page of its own."""
         self._full = True

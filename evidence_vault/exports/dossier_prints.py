@@ -28,8 +28,12 @@ _BESIDE_KEY = 0.6
 """What is looked at around a key text on the whole picture, in sizes of its letters."""
 
 
-def exhibit_pages(pages: Pages, dossier: DossierInput, numbered: Numbered, view: ExhibitView, about: str) -> None:
+def exhibit_pages(
+    pages: Pages, dossier: DossierInput, numbered: Numbered, view: ExhibitView, about: str, called: str | None = None
+) -> None:
     """The picture of an exhibit on pages of its own; `about` says what it belongs to.
+
+    `called` is the number it is filed under, where that is not its number in the dossier.
 
     What was printed is added to `pages.printed`, so that it can be looked at once the document is made.
     """
@@ -37,6 +41,7 @@ def exhibit_pages(pages: Pages, dossier: DossierInput, numbered: Numbered, view:
     if size is None:
         return
     exhibit, number = view.exhibit, numbered.exhibit_numbers[view.entry.index]
+    name = f"Pièce n° {called or number} ({about})"
     if (missing := _missing(pages, dossier, view)) is not None:
         pages.printed.append(
             PrintedPicture(view.entry.index, number, exhibit.name, exhibit.sha256 or "", missing=missing)
@@ -45,10 +50,10 @@ def exhibit_pages(pages: Pages, dossier: DossierInput, numbered: Numbered, view:
     wide = size.width > _SHARP_IN_PORTRAIT and size.width >= 1.2 * size.height
     sheet = LANDSCAPE if wide else PORTRAIT
     pages.new_page(sheet)
-    _caption(pages, number, view, about)
+    _caption(pages, name, view)
     keys = _keys(view, size)
     note = _note_height(pages, keys)
-    title = f"Pièce n° {number} ({about}), suite"
+    title = f"{name}, suite"
     continued = len(pages.lines(title, _TITLE, pages.width)) * _TITLE.leading + _TITLE.after
     laid = plan(size, keys, Area(pages.width, pages.room - note), Area(pages.width, pages.height - continued))
     if text := size_note(laid):
@@ -165,9 +170,9 @@ def _note_height(pages: Pages, keys: Sequence[Key]) -> float:
     return len(pages.lines(size_note(None), NOTE, pages.width)) * NOTE.leading + NOTE.after
 
 
-def _caption(pages: Pages, number: int, view: ExhibitView, about: str) -> None:
+def _caption(pages: Pages, name: str, view: ExhibitView) -> None:
     exhibit = view.exhibit
-    pages.text(f"Pièce n° {number} ({about})", _TITLE)
+    pages.text(name, _TITLE)
     frames = f" ; première des {exhibit.frames} vues" if (exhibit.frames or 1) > 1 else ""
     pages.text(f"{exhibit.name or 'sans nom'} — {exhibit.width} × {exhibit.height} pixels{frames}", SMALL)
     pages.text(f"SHA-256 {exhibit.sha256}", DIGEST)

@@ -61,6 +61,17 @@ def rendered(pdf: Path) -> Iterator[Rendered]:
         ) from error
 
 
+def page_texts(pdf: Path) -> tuple[str, ...] | None:
+    """The text of each page of the file `pdf`; None where it does not open."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            return tuple(page.get_textpage().get_text_bounded() for page in document)
+    except pypdfium2.PdfiumError:
+        return None
+
+
 def renderer() -> str:
     """Which program draws, with its version."""
     import pypdfium2

@@ -32,7 +32,7 @@ class Finding:
     phrase: Phrase
     quote: Quote
     spoken_of: bool
-    """Supposed (« si aucun créneau… »), cited (« le message “Aucun créneau” »), denied, or told in answer to questions."""
+    """Supposed (« si aucun créneau… »), cited (« le message “Aucun créneau” »), denied, or answering a question."""
     start: int
     end: int
     """The tokens it covers, for comparing findings with one another."""

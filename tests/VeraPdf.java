@@ -70,7 +70,8 @@ public class VeraPdf {
 
     /** The jar holds veraPDF's profiles but not what usually reads them (JAXB), so they are read as plain XML. */
     private static ValidationProfile readProfile(PDFAFlavour flavour) throws Exception {
-        String name = "PDFA-" + flavour.getId().toUpperCase();
+        String id = flavour.getId();
+        String name = id.equals("ua1") ? "PDFUA-1" : "PDFA-" + id.toUpperCase();
         String place = "org/verapdf/pdfa/validation/" + name + ".xml";
         Element root;
         try (InputStream in = VeraGreenfieldFoundryProvider.class.getClassLoader().getResourceAsStream(place)) {

@@ -26,8 +26,8 @@ LAYERS = [
     "signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
     "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.letter_size "
-    "exports.message_part exports.verification ledger ocr.lines proposals reasons signing.authorities "
-    "signing.document signing.trusted_list windows",
+    "exports.dossier_tags exports.message_part exports.verification ledger ocr.lines proposals reasons "
+    "signing.authorities signing.document signing.trusted_list windows",
     "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
     "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances "

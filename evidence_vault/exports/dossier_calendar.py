@@ -44,10 +44,11 @@ def calendar(pages: Pages, numbered: Numbered) -> None:
         if pages.room < _ROW:
             pages.new_page()
             _head(pages)
-        if weeks > 1:
-            _gap(pages, monday, weeks)
-        else:
-            _week(pages, numbered, monday)
+        with pages.canvas.leaf("P"):
+            if weeks > 1:
+                _gap(pages, monday, weeks)
+            else:
+                _week(pages, numbered, monday)
     pages.space(8)
     if counts.undated:
         absent = "ne figure pas ici" if counts.undated == 1 else "ne figurent pas ici"

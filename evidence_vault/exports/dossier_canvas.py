@@ -6,6 +6,8 @@ soon as they are complete, and only their places are remembered.
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -17,9 +19,15 @@ from reportlab.pdfgen.canvas import Canvas
 from evidence_vault.exports.archival import Description, plain, srgb_profile, xmp
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pictures import Encoded
+from evidence_vault.exports.dossier_tags import Tags
 
 _CHUNK = 1 << 20
 _TOTAL = "total"
+_ARTIFACT = "/Artifact BMC"
+"""Opens whatever is drawn until an element is: every mark on a page is one or the other."""
+COLUMN_HEAD = pdfdoc.PDFDictionary({"O": pdfdoc.PDFName("Table"), "Scope": pdfdoc.PDFName("Column")})
+"""The attribute by which a heading speaks for its column."""
+_LEADS = "Renvoi à une page de ce document"
 _END_OF_STREAM = b"endstream\nendobj\n"
 _PRINTED = 4
 """The annotation flag that prints; PDF/A wants it on every link."""
@@ -36,11 +44,18 @@ class Attachment:
 
 
 class _Catalog(pdfdoc.PDFCatalog):  # type: ignore[misc]  # reportlab ships no types
-    __NoDefault__ = (*pdfdoc.PDFCatalog.__NoDefault__, "AF", "OutputIntents")
+    __NoDefault__ = (*pdfdoc.PDFCatalog.__NoDefault__, "AF", "OutputIntents", "StructTreeRoot", "MarkInfo")
 
 
 class _Written(pdfdoc.PDFObject):  # type: ignore[misc]  # the same
     """Stands for an object that is in the file already."""
+
+
+_WRITTEN = _Written()
+
+
+class _Link(pdfdoc.LinkAnnotation):  # type: ignore[misc]  # the same
+    permitted = (*pdfdoc.LinkAnnotation.permitted, "StructParent")
 
 
 class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
@@ -60,10 +75,12 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
         self.Catalog.Pages = self.Pages
         self.Catalog.Lang = pdfdoc.PDFString("fr-FR")
         self.Catalog.Outlines = self.outline
+        self.tags = Tags(self)
+        self.Catalog.MarkInfo = pdfdoc.PDFDictionary({"Marked": "true"})
         self._emit(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
 
     def describe(self) -> None:
-        """Declare PDF/A-3b: what the document says of itself, in XMP, and what its colours mean."""
+        """Declare PDF/A-3a and PDF/UA-1: what the document says of itself, in XMP, and what its colours mean."""
         info = self.info
         for name in ("title", "author", "subject", "creator", "producer"):
             setattr(info, name, plain(getattr(info, name)))
@@ -85,13 +102,27 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
         page.Contents = self.put(f"Contents{self.pageCounter}", contents)
         page.stream = None
         page.Trans = None
+        key = self.tags.key()
+        page.__NoDefault__ = (*page.__NoDefault__, "StructParents", "Tabs")
+        page.StructParents, page.Tabs = key, pdfdoc.PDFName("S")
         super().addPage(page)
+        self.tags.page_ended(key)
+
+    def reserve(self, name: str) -> pdfdoc.PDFObjectReference:
+        """A number for an object that is still to come."""
+        return self.Reference(_Written(), name)
+
+    def fill(self, name: str, value: pdfdoc.PDFObject) -> None:
+        """Write an object whose number was reserved."""
+        self.idToObject[name] = value
+        self._write(name)
+        self.idToObject[name] = _WRITTEN
 
     def put(self, name: str, stream: pdfdoc.PDFObject) -> pdfdoc.PDFObjectReference:
         """Write one object now; `name` stands for it from here on."""
         reference = self.Reference(stream, name)
         self._write(name)
-        self.idToObject[name] = _Written()
+        self.idToObject[name] = _WRITTEN
         return reference
 
     def attach(self, attachment: Attachment, made_at: dt.datetime) -> None:
@@ -134,6 +165,7 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
         self.Catalog.AF = pdfdoc.PDFArray([specification])
 
     def SaveToFile(self, filename: object, canvas: Canvas) -> None:  # noqa: ARG002, N802  # reportlab's signature
+        self.Catalog.StructTreeRoot = self.tags.finish()
         self.describe()
         for font in self.delayedFonts:
             font.addObjects(self)
@@ -169,6 +201,9 @@ class _Document(pdfdoc.PDFDocument):  # type: ignore[misc]  # the same
 class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
     """A canvas over `_Document`, with pictures by digest and page numbers that are not known yet."""
 
+    _drawing_forms = False
+    _preamble: str
+
     def __init__(self, file: BinaryIO, pagesize: tuple[float, float], made_at: dt.datetime, identity: bytes) -> None:
         super().__init__("", pagesize=pagesize, pageCompression=1, invariant=1, initialFontName=Face.REGULAR.value)
         self._doc = _Document(file, made_at, identity)
@@ -176,8 +211,62 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
         self._page_of: dict[str, int] = {}
         self._asked: dict[str, tuple[str, float]] = {}
         self._turns: dict[str, int] = {}
+        self._marked = False
         self.setViewerPreference("DisplayDocTitle", "true")
         self.showOutline()
+
+    @contextmanager
+    def element(self, kind: str, **entries: pdfdoc.PDFObject) -> Iterator[None]:
+        """Put what is tagged meanwhile into an element of the structure."""
+        self._doc.tags.begin(kind, entries)
+        yield
+        self._doc.tags.end()
+
+    @contextmanager
+    def leaf(self, kind: str, **entries: pdfdoc.PDFObject) -> Iterator[None]:
+        """Put what is drawn meanwhile into an element of its own, unless it belongs to one already."""
+        if self._marked:
+            yield
+            return
+        with self.element(kind, **entries):
+            self._mark()
+            yield
+            self._unmark()
+
+    def figure(self, described: str) -> AbstractContextManager[None]:
+        """Put what is drawn meanwhile into a figure, `described` in words for who cannot see it."""
+        return self.leaf("Figure", Alt=pdfdoc.PDFString(described))
+
+    @contextmanager
+    def between_pages(self) -> Iterator[None]:
+        """Leave the element being drawn while a page ends and another begins, and go on with it there."""
+        marked = self._marked
+        if marked:
+            self._unmark()
+        yield
+        if marked:
+            self._mark()
+
+    def _mark(self) -> None:
+        tags = self._doc.tags
+        number = tags.mark(self.getPageNumber())
+        self._code.append(f"EMC\n/{tags.current.kind} <</MCID {number}>> BDC")
+        self._marked = True
+
+    def _unmark(self) -> None:
+        self._code.append(f"EMC\n{_ARTIFACT}")
+        self._marked = False
+
+    def _make_preamble(self) -> None:
+        """What every page begins with; forms are drawn inside a page, and begin with nothing of it."""
+        super()._make_preamble()
+        if not self._drawing_forms:
+            self._preamble = f"{_ARTIFACT}\n{self._preamble}"
+
+    def showPage(self) -> None:  # noqa: N802  # reportlab's name
+        """End the page."""
+        self._code.append("EMC")
+        super().showPage()
 
     def mark(self, key: str, title: str | None = None, level: int = 0) -> None:
         """Make this place of the page the destination `key`, with a bookmark where a `title` is given."""
@@ -188,7 +277,18 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
 
     def lead(self, key: str, area: tuple[float, float, float, float]) -> None:
         """Let a click on `area` of this page lead to where `key` is marked."""
-        self.linkRect("", key, area, relative=0, thickness=0, F=_PRINTED)
+        tags = self._doc.tags
+        structure = tags.key()
+        name = f"Link{structure}"
+        destination = self._bookmarkReference(key)
+        link = _Link(area, _LEADS, destination, "[0 0 0]", F=_PRINTED, StructParent=structure)
+        self._addAnnotation(link, name)
+        annotation = self._doc.refAnnotation(name)
+        if tags.current.kind == "Link":
+            tags.annotate(self.getPageNumber(), annotation, structure)
+        else:
+            with self.element("Link"):
+                tags.annotate(self.getPageNumber(), annotation, structure)
 
     def page_number(self, key: str, x: float, y: float, size: float, side: Literal["left", "right"] = "right") -> None:
         """Draw the number of the page where `key` will have been marked, with that side of it at `x`.
@@ -232,6 +332,8 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
     def finish(self) -> None:
         """Draw the numbers that had to wait, and write all that is left."""
         total = self.getPageNumber() - 1
+        self._drawing_forms = True
+        self._make_preamble()
         for form, (side, size) in self._asked.items():
             number = str(total if form == _TOTAL else self._page_of[form.removeprefix("page-")])
             self.beginForm(form, -4 * size, -size, 4 * size, 2 * size)

@@ -1,7 +1,7 @@
 """The first pages: cover, table of contents, synthesis."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from evidence_vault.casefile import Entry
@@ -141,22 +141,28 @@ def contents(pages: Pages, sections: Sequence[Section]) -> None:
     """The table of contents; every line leads to its page."""
     pages.new_page()
     pages.heading("Table des matières", "contents")
-    for section in sections:
-        style = _SUB_ENTRY if section.level else _ENTRY
-        pages.need(style.leading)
-        indent = 7 * MM * section.level
-        pages.at(section.title, pages.left + indent, pages.y, pages.width - indent - 14 * MM, style)
-        (title,) = pages.lines(section.title, style, pages.width)[:1]
-        start = pages.left + indent + title.width + 4
-        end = pages.right - 10 * MM
-        pages.canvas.setStrokeGray(GREY)
-        pages.canvas.setLineWidth(0.6)
-        pages.canvas.setDash([0.6, 3.2])
-        if end > start:
-            pages.canvas.line(start, pages.y - style.size, end, pages.y - style.size)
-        pages.canvas.setDash([])
-        pages.page_reference(section.key, pages.left + indent, pages.width - indent, style)
-        pages.y -= style.leading
+    with pages.canvas.element("TOC"):
+        for section in sections:
+            with pages.canvas.element("TOCI"):
+                _entry(pages, section)
+
+
+def _entry(pages: Pages, section: Section) -> None:
+    style = _SUB_ENTRY if section.level else _ENTRY
+    pages.need(style.leading)
+    indent = 7 * MM * section.level
+    pages.at(section.title, pages.left + indent, pages.y, pages.width - indent - 14 * MM, style)
+    (title,) = pages.lines(section.title, style, pages.width)[:1]
+    start = pages.left + indent + title.width + 4
+    end = pages.right - 10 * MM
+    pages.canvas.setStrokeGray(GREY)
+    pages.canvas.setLineWidth(0.6)
+    pages.canvas.setDash([0.6, 3.2])
+    if end > start:
+        pages.canvas.line(start, pages.y - style.size, end, pages.y - style.size)
+    pages.canvas.setDash([])
+    pages.page_reference(section.key, pages.left + indent, pages.width - indent, style)
+    pages.y -= style.leading
 
 
 def synthesis(pages: Pages, numbered: Numbered) -> None:
@@ -244,9 +250,10 @@ def _figures(pages: Pages, figures: Sequence[tuple[str, str]]) -> None:
     pages.canvas.rect(pages.left, pages.y - height, pages.width, height, stroke=0, fill=1)
     for place, (figure, caption) in enumerate(figures):
         x = pages.left + place * width
-        pages.at(figure, x, pages.y - 2.5 * MM, width, _centred(_FIGURE))
-        for line, text in enumerate(caption.split("\n")):
-            pages.at(text, x, pages.y - 10.5 * MM - line * _CAPTION.leading, width, _centred(_CAPTION))
+        with pages.canvas.leaf("P"):
+            pages.at(figure, x, pages.y - 2.5 * MM, width, _centred(_FIGURE))
+            for line, text in enumerate(caption.split("\n")):
+                pages.at(text, x, pages.y - 10.5 * MM - line * _CAPTION.leading, width, _centred(_CAPTION))
     pages.y -= height + 6
 
 
@@ -327,6 +334,15 @@ def _hours(pages: Pages, numbered: Numbered) -> None:
         return
     height, base = 17 * MM, 5 * MM
     pages.text("Heures de la journée", GROUP, keep=height + base + 12)
+    said = " ; ".join(f"{hour} h : {words.thousands(number)}" for hour, number in hours.items())
+    with pages.canvas.figure(f"Tentatives par heure de la journée (heures déclarées). {said}"):
+        _bars(pages, hours, height)
+    pages.rule(0.6, 0)
+    pages.space(base + 6)
+    pages.text("Nombre de tentatives par heure de la journée (heures déclarées, connues à la minute).", NOTE)
+
+
+def _bars(pages: Pages, hours: Mapping[int, int], height: float) -> None:
     highest = max(hours.values())
     slot = pages.width / 24
     floor = pages.y - height
@@ -340,9 +356,6 @@ def _hours(pages: Pages, numbered: Numbered) -> None:
             pages.at(str(number), x, floor + tall + 9, slot, _centred(_CAPTION))
         pages.at(f"{hour}", x, floor - 1, slot, _centred(_CAPTION))
     pages.y = floor
-    pages.rule(0.6, 0)
-    pages.space(base + 6)
-    pages.text("Nombre de tentatives par heure de la journée (heures déclarées, connues à la minute).", NOTE)
 
 
 def _centred(style: Style) -> Style:

@@ -4,10 +4,11 @@ One pass, from the first page to the last; numbers of pages yet to come are fill
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from evidence_vault.exports.dossier_canvas import StreamedCanvas
+from evidence_vault.exports.dossier_canvas import COLUMN_HEAD, StreamedCanvas
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_text import Line, Rich, french, lay, pieces_of
 from evidence_vault.exports.printed import PrintedPicture
@@ -95,6 +96,7 @@ class Pages:
         self._size = PORTRAIT
         self._open = False
         self._full = False
+        self._levels: list[int] = []
         self.printed: list[PrintedPicture] = []
         """The pictures that have pages of their own, in the order of the pages."""
         self.left = MARGIN
@@ -121,14 +123,15 @@ class Pages:
 
     def new_page(self, size: tuple[float, float] = PORTRAIT, *, bare: bool = False) -> None:
         """Begin a page; `bare` leaves its header out."""
-        if self._open:
-            self.canvas.showPage()
-        self._open, self._full = True, False
-        self._size = size
-        self.left = MARGIN if size == PORTRAIT else NARROW_MARGIN
-        self.canvas.setPageSize(size)
-        self.y = size[1] - TOP
-        self._furnish(bare)
+        with self.canvas.between_pages():
+            if self._open:
+                self.canvas.showPage()
+            self._open, self._full = True, False
+            self._size = size
+            self.left = MARGIN if size == PORTRAIT else NARROW_MARGIN
+            self.canvas.setPageSize(size)
+            self.y = size[1] - TOP
+            self._furnish(bare)
 
     def furnish(self, furniture: Furniture) -> None:
         """What stands at the edge of the pages from the next one on."""
@@ -161,13 +164,23 @@ class Pages:
 
     def text(self, text: Rich, style: Style = BODY, keep: float = 0) -> None:
         """Draw a paragraph, going over pages where it must; `keep` is the room that what follows it needs."""
+        tag = self._headed(0) if style is TITLE else f"H{len(self._levels) + 1}" if style is GROUP else "P"
+        self._paragraph(text, style, keep, tag)
+
+    def _headed(self, level: int) -> str:
+        """The tag of a heading: no rank is ever skipped, whatever levels the bookmarks have (ISO 14289-1, 7.4.2)."""
+        self._levels = [*(above for above in self._levels if above < level), level]
+        return f"H{len(self._levels)}"
+
+    def _paragraph(self, text: Rich, style: Style, keep: float, tag: str) -> None:
         lines = self.lines(text, style, self.width - style.indent)
         self.space(style.before)
         self.need(min(len(lines), 2) * style.leading + keep)
-        for line in lines:
-            self.need(style.leading)
-            self._draw(line, self.left + style.indent, self.width - style.indent, style)
-            self.y -= style.leading
+        with self.canvas.leaf(tag):
+            for line in lines:
+                self.need(style.leading)
+                self._draw(line, self.left + style.indent, self.width - style.indent, style)
+                self.y -= style.leading
         self.space(style.after)
 
     def heading(self, title: str, key: str, style: Style = SECTION, level: int = 0, keep: float = 60) -> None:
@@ -175,7 +188,7 @@ class Pages:
         self.space(style.before)
         self.need(style.leading + keep)
         self.canvas.mark(key, french(title), level)
-        self.text(title, replace(style, before=0))
+        self._paragraph(title, replace(style, before=0), 0, self._headed(level))
 
     def fact(self, label: str, value: Rich, style: Style = VALUE) -> None:
         """A label in the margin and what it names beside it."""
@@ -184,14 +197,15 @@ class Pages:
         self.need(max(min(len(lines), 6) * style.leading, len(labels) * LABEL.leading))
         top, page = self.y, self.canvas.getPageNumber()
         drop = max(style.size, VALUE.size)  # label and value stand on the same baseline
-        for line in labels:
-            self._draw(line, self.left, LABEL_WIDTH, LABEL, drop)
-            self.y -= LABEL.leading
-        after_label, self.y = self.y, top
-        for line in lines:
-            self.need(style.leading)
-            self._draw(line, self.left + LABEL_WIDTH, self.width - LABEL_WIDTH, style, drop)
-            self.y -= style.leading
+        with self.canvas.leaf("P"):
+            for line in labels:
+                self._draw(line, self.left, LABEL_WIDTH, LABEL, drop)
+                self.y -= LABEL.leading
+            after_label, self.y = self.y, top
+            for line in lines:
+                self.need(style.leading)
+                self._draw(line, self.left + LABEL_WIDTH, self.width - LABEL_WIDTH, style, drop)
+                self.y -= style.leading
         if page == self.canvas.getPageNumber():
             self.y = min(self.y, after_label)
         self.space(style.after)
@@ -204,8 +218,9 @@ class Pages:
         after, self.y = self.y, top
         (line,) = self.lines(f"{value}\u00a0", VALUE, self.width - LABEL_WIDTH)
         x, baseline = self.left + LABEL_WIDTH, self.y - VALUE.size
-        self.canvas.page_number(key, x + line.width, baseline, VALUE.size, "left")
-        self.canvas.lead(key, (x, baseline - 3, self.right, self.y + 1))
+        with self.canvas.leaf("Link"):
+            self.canvas.page_number(key, x + line.width, baseline, VALUE.size, "left")
+            self.canvas.lead(key, (x, baseline - 3, self.right, self.y + 1))
         self.y = after
 
     def code(self, commands: Sequence[str], style: Style = CODE) -> None:
@@ -216,15 +231,21 @@ class Pages:
         self.canvas.rect(self.left, self.y - height, self.width, height, stroke=0, fill=1)
         self.canvas.setFillGray(BLACK)
         self.y -= 3
-        for command in commands:
-            self.canvas.setFont(style.face.value, style.size)
-            self.canvas.drawString(self.left + 2 * MM, self.y - style.size - 0.5, command)
-            self.y -= style.leading
+        with self.canvas.element("P"), self.canvas.leaf("Code"):
+            for command in commands:
+                self.canvas.setFont(style.face.value, style.size)
+                self.canvas.drawString(self.left + 2 * MM, self.y - style.size - 0.5, command)
+                self.y -= style.leading
         self.space(3 + style.after)
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
         """A table whose headings come again on every page, and never stand without a row."""
-        begun = False
+        with self.canvas.element("Table"):
+            self._table(columns, rows)
+        self.space(6)
+
+    def _table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+        begun = headed = False
         for row in rows:
             laid = [self._lay_cell(cell, column) for cell, column in zip(row, columns, strict=True)]
             height = max(len(lines) * column.style.leading for lines, column in zip(laid, columns, strict=True)) + 5
@@ -232,22 +253,28 @@ class Pages:
                 self.new_page(self._size)
                 begun = False
             if not begun:
-                self._table_head(columns, height)
-                begun = True
-            top, x = self.y, self.left
-            for cell, lines, column in zip(row, laid, columns, strict=True):
-                self.y = top - 2
-                if isinstance(cell, PageOf):
-                    self.page_reference(cell.key, x, column.width - 2 * MM, column.style)
-                for line in lines:
-                    self._draw(line, x, column.width - 2 * MM, column.style)
-                    self.y -= column.style.leading
-                x += column.width
-            self.y = top - height
+                self._table_head(columns, height, again=headed)
+                begun = headed = True
+            with self.canvas.element("TR"):
+                self._row(columns, row, laid, height)
             self.rule()
         if not begun:
-            self._table_head(columns, 0)
-        self.space(6)
+            self._table_head(columns, 0, again=False)
+
+    def _row(self, columns: Sequence[Column], row: Sequence[Cell], laid: Sequence[list[Line]], height: float) -> None:
+        top, x = self.y, self.left
+        for cell, lines, column in zip(row, laid, columns, strict=True):
+            self.y = top - 2
+            if isinstance(cell, PageOf):
+                with self.canvas.element("TD"):
+                    self.page_reference(cell.key, x, column.width - 2 * MM, column.style)
+            else:
+                with self.canvas.leaf("TD"):
+                    for line in lines:
+                        self._draw(line, x, column.width - 2 * MM, column.style)
+                        self.y -= column.style.leading
+            x += column.width
+        self.y = top - height
 
     def _lay_cell(self, cell: Cell, column: Column) -> list[Line]:
         if isinstance(cell, PageOf):
@@ -256,28 +283,48 @@ class Pages:
         limit = int((self.height - 60) / column.style.leading)
         return lines[:limit]
 
-    def _table_head(self, columns: Sequence[Column], row: float) -> None:
-        """The headings, on a page that also has room for the first row, which is `row` points high."""
+    def _table_head(self, columns: Sequence[Column], row: float, *, again: bool) -> None:
+        """The headings, on a page that also has room for the first row, which is `row` points high.
+
+        Where they come `again`, on a later page, they are for the eye alone.
+        """
         style = replace(CELL, face=Face.BOLD, size=8)
         laid = [self.lines(column.title, style, column.width - 2 * MM) for column in columns]
         height = max(map(len, laid)) * style.leading + 5
         self.need(height + row)
         self.rule(0.8, BLACK)
+        if again:
+            self._headings(columns, laid, style, height)
+        else:
+            with self.canvas.element("TR"):
+                self._headings(columns, laid, style, height, tagged=True)
+        self.rule(0.8, BLACK)
+
+    def _headings(
+        self,
+        columns: Sequence[Column],
+        laid: Sequence[list[Line]],
+        style: Style,
+        height: float,
+        *,
+        tagged: bool = False,
+    ) -> None:
         top, x = self.y, self.left
         for lines, column in zip(laid, columns, strict=True):
             self.y = top - 2
-            for line in lines:
-                self._draw(line, x, column.width, replace(style, centred=column.style.centred))
-                self.y -= style.leading
+            with self.canvas.leaf("TH", A=COLUMN_HEAD) if tagged else nullcontext():
+                for line in lines:
+                    self._draw(line, x, column.width, replace(style, centred=column.style.centred))
+                    self.y -= style.leading
             x += column.width
         self.y = top - height
-        self.rule(0.8, BLACK)
 
     def page_reference(self, key: str, x: float, width: float, style: Style) -> None:
         """The number of the page marked `key`, at the right end of `width`, as a link."""
         baseline = self.y - style.size
-        self.canvas.page_number(key, x + width, baseline, style.size)
-        self.canvas.lead(key, (x, baseline - 3, x + width, self.y + 1))
+        with self.canvas.leaf("Link"):
+            self.canvas.page_number(key, x + width, baseline, style.size)
+            self.canvas.lead(key, (x, baseline - 3, x + width, self.y + 1))
 
     def rule(self, thickness: float = 0.4, ink: float = HAIR) -> None:
         """A line across the page."""
@@ -300,6 +347,10 @@ class Pages:
 
     def at(self, text: Rich, x: float, y: float, width: float, style: Style) -> None:
         """The first line of `text` with its top at `y`, without moving the cursor."""
+        with self.canvas.leaf("P"):
+            self._at(text, x, y, width, style)
+
+    def _at(self, text: Rich, x: float, y: float, width: float, style: Style) -> None:
         kept, self.y = self.y, y
         for line in self.lines(text, style, width)[:1]:
             self._draw(line, x, width, style)
@@ -323,6 +374,8 @@ class Pages:
         for run in line.runs:
             drawn.setFont(run.font, style.size)
             drawn.textOut(run.text)
+        if not style.verbatim and style.face is not Face.MONO:
+            drawn.textOut(" ")  # or the last word of a line and the first of the next are read as one
         self.canvas.drawText(drawn)
 
     def _furnish(self, bare: bool) -> None:
@@ -330,20 +383,20 @@ class Pages:
         width, height = self._size
         if not bare:
             top = height - 10 * MM
-            self.at(self._furniture.head_left, self.left, top, self.width * 0.62, edge)
+            self._at(self._furniture.head_left, self.left, top, self.width * 0.62, edge)
             self._at_right(self._furniture.head_right, top, edge)
         foot = 13 * MM
         self.canvas.setStrokeGray(HAIR)
         self.canvas.setLineWidth(0.4)
         self.canvas.line(self.left, foot + 4, self.right, foot + 4)
-        self.at(self._furniture.foot_left, self.left, foot, self.width / 3, edge)
+        self._at(self._furniture.foot_left, self.left, foot, self.width / 3, edge)
         self._at_right(self._furniture.foot_right, foot, edge)
         label = f"page {self.canvas.getPageNumber()} / "
         (line,) = self.lines(label.replace(" ", "\u00a0"), edge, self.width)
         start = width / 2 - line.width / 2 - edge.size / 2
-        self.at(label.replace(" ", "\u00a0"), start, foot, line.width + 1, edge)
+        self._at(label.replace(" ", "\u00a0"), start, foot, line.width + 1, edge)
         self.canvas.page_total(start + line.width, foot - edge.size, edge.size)
 
     def _at_right(self, text: str, y: float, style: Style) -> None:
         line, *_ = self.lines(text, style, self.width * 0.36)
-        self.at(text, self.right - line.width - 0.01, y, self.width * 0.36, style)
+        self._at(text, self.right - line.width - 0.01, y, self.width * 0.36, style)

@@ -82,8 +82,9 @@ def excerpt(pages: Pages, dossier: DossierInput, numbered: Numbered, view: Exhib
     cut = cut_out(message, size, Area(pages.width, _TALLEST_EXCERPT))
     pages.need(cut.height + 24)
     larger = cut.scale * size.turned(cut.turn).width > pages.width
-    pages.text(excerpt_title(numbered.exhibit_numbers[view.entry.index], larger=larger), NOTE)
-    _draw(pages, view, size, pages.left, pages.y - cut.height, cut.box, cut.scale, cut.turn)
+    title = excerpt_title(numbered.exhibit_numbers[view.entry.index], larger=larger)
+    pages.text(title, NOTE)
+    _draw(pages, view, size, pages.left, pages.y - cut.height, cut.box, cut.scale, cut.turn, title)
     pages.y -= cut.height + 8
 
 
@@ -96,6 +97,7 @@ def _drawn(
 ) -> list[_Drawn]:
     """Draw the pieces in their order, beginning a page for each sheet after the first."""
     current, drawn = 0, []
+    described = f"{title.removesuffix(', suite')} : image de {size.width} × {size.height} pixels"
     for piece in laid.pieces:
         if piece.sheet != current:
             current = piece.sheet
@@ -107,29 +109,30 @@ def _drawn(
         elif len(laid.views) > 1:
             number = laid.views.index(piece)
             pages.at(view_note(number, len(laid.views)), pages.left, pages.y, pages.width, NOTE)
-        _draw(pages, view, size, x, y, piece.box, piece.scale, piece.turn)
+        _draw(pages, view, size, x, y, piece.box, piece.scale, piece.turn, described)
         drawn.append((pages.canvas.getPageNumber(), x, y))
     return drawn
 
 
 def _draw(
-    pages: Pages, view: ExhibitView, size: Size, x: float, y: float, box: Box, scale: float, turn: Turn
+    pages: Pages, view: ExhibitView, size: Size, x: float, y: float, box: Box, scale: float, turn: Turn, described: str
 ) -> None:  # fmt: skip
     """The part `box` of the picture turned by `turn`, with its bottom left at `x` and `y`: one image, clipped."""
     level = size.turned(turn)
     width, height = box.width * scale, box.height * scale
     left, bottom = x - box.left * scale, y - (level.height - box.top - box.height) * scale
     canvas = pages.canvas
-    canvas.saveState()
-    path = canvas.beginPath()
-    path.rect(x, y, width, height)
-    canvas.clipPath(path, stroke=0, fill=0)
-    # The whole picture, turned about a corner so that it covers the rectangle of the level one.
-    across, up = level.width * scale, level.height * scale
-    canvas.translate(left + (across if turn in {90, 180} else 0), bottom + (up if turn in {180, 270} else 0))
-    canvas.rotate(turn)
-    canvas.picture(_name(view), 0, 0, size.width * scale, size.height * scale)
-    canvas.restoreState()
+    with canvas.figure(described):
+        canvas.saveState()
+        path = canvas.beginPath()
+        path.rect(x, y, width, height)
+        canvas.clipPath(path, stroke=0, fill=0)
+        # The whole picture, turned about a corner so that it covers the rectangle of the level one.
+        across, up = level.width * scale, level.height * scale
+        canvas.translate(left + (across if turn in {90, 180} else 0), bottom + (up if turn in {180, 270} else 0))
+        canvas.rotate(turn)
+        canvas.picture(_name(view), 0, 0, size.width * scale, size.height * scale)
+        canvas.restoreState()
     canvas.setStrokeGray(GREY)
     canvas.setLineWidth(0.5)
     canvas.rect(x, y, width, height)

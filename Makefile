@@ -12,7 +12,7 @@ PYTEST_ARGS ?=
 CORPUS ?=
 EVAL_SHARE ?= 2
 # What the tests run beside Python; .ci/run insists on them.
-TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromium node npm
+TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromium node npm soffice
 # What the tests of the browser verifier build it with; without npm they skip and say so.
 NODE_MODULES := if command -v npm >/dev/null; then cd verifier-web && npm ci --silent --no-audit --no-fund; fi
 

@@ -14,7 +14,19 @@ from typing import Annotated, Literal
 import typer
 
 from evidence_vault import __version__, i18n
-from evidence_vault.commands import attest, cases, export, export_short, file, filing, look, prove, record, standing
+from evidence_vault.commands import (
+    attest,
+    cases,
+    export,
+    export_short,
+    file,
+    filing,
+    letters,
+    look,
+    prove,
+    record,
+    standing,
+)
 from evidence_vault.commands.help import Group, usage_sentence
 from evidence_vault.commands.session import Session, colours
 from evidence_vault.errors import EvidenceVaultError, StorageError
@@ -76,6 +88,7 @@ prove.register(app)
 attest.register(app)
 export_short.register(export.export_app)
 filing.register(app, export.export_app)
+letters.register(export.export_app)
 export.register(app)
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from evidence_vault.exports.exhibit_files import Filed, Filing
 
 Progress = Callable[[int, int], None]
+_UNFINISHED = frozenset({"petition"})
 WritePages: TypeAlias = "Callable[[DossierInput, Path], None]"
 
 
@@ -122,13 +123,17 @@ def export_pages(
     case: CaseFolder, signer: Signer, out: Path, made_at: dt.datetime, kind: str, write: WritePages,
     own_roots: Sequence[bytes] = (),
 ) -> Exported:  # fmt: skip
-    """Write to `out` the short document that `write` makes of `case`, recorded as an export of this `kind`."""
+    """Write to `out` the document that `write` makes of `case`, recorded as an export of this `kind`.
+
+    A PDF must be an archive; a text that goes on being written is none.
+    """
     from evidence_vault.exports.archival import require_archival
 
     source = _Source(case, signer, own_roots)
     with durable.replacing(out) as temporary:
         write(source.dossier(made_at), temporary)
-        require_archival(temporary)
+        if kind not in _UNFINISHED:
+            require_archival(temporary)
     return source.record(kind, out)
 
 

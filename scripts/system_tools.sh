@@ -35,6 +35,7 @@ debian_packages() {
             javac) printf 'default-jdk-headless ' ;;
             softhsm2-util) printf 'softhsm2 ' ;;
             node) printf 'nodejs ' ;;
+            soffice) printf 'libreoffice-writer-nogui ' ;;
             *) printf '%s ' "$tool" ;;
         esac
     done
@@ -72,7 +73,7 @@ fi
 cat >&2 <<END
 Missing: ${missing% }. To install all that the project uses:
   Debian, Ubuntu: sudo apt-get install tesseract-ocr poppler-utils qpdf openssl python3-venv
-                  for all tests also: default-jdk-headless softhsm2 chromium nodejs npm unzip
+                  for all tests also: default-jdk-headless softhsm2 chromium nodejs npm unzip libreoffice-writer-nogui
   Fedora:         sudo dnf install tesseract poppler-utils qpdf openssl
   macOS:          brew install tesseract poppler qpdf openssl
   Windows:        winget install UB-Mannheim.TesseractOCR, then add its folder to the PATH

@@ -43,19 +43,20 @@ LAYERS = [
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
     "exports.dossier_print_words exports.dossier_shown ocr.reader proofreading verify",
-    "exports.exhibit_plan judging",
+    "exports.exhibit_plan exports.told_facts judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
     "commands.standing "
     "exports.dossier_prints intake rejudging",
     "commands.cases commands.file commands.prove commands.record exports.dossier_sheets exports.dossier_summary "
     "exports.short_document",
-    "exports.dossier_papers exports.inventory exports.justification",
+    "exports.dossier_papers exports.inventory exports.justification exports.complaint exports.petition",
     "exports.card exports.dossier exports.exhibit_files folder_check",
     "exporting",
     "commands.proof",
     "commands.export",
     "commands.export_short commands.filing",
+    "commands.letters",
     "cli",
     "__main__",
 ]
@@ -70,6 +71,7 @@ OWNERS = {
     "sqlite3": "database ledger",
     "reportlab": "exports.*",
     "pikepdf": "exports.* attachment",
+    "docx": "exports.petition",
     "pypdfium2": "exports.rendering",
     "rfc3161_client": "signing.tokens",
     "pyhanko": "signing.identities signing.pades",

@@ -34,7 +34,7 @@ def justification(
     session = session_of(context)
     if reason := outside(session.case().read().case):
         raise CaseError(reason.text, **reason.params)
-    _make(session, output, "justification", write_justification, tsa_root)
+    make_pages(session, output, "justification", write_justification, tsa_root)
 
 
 def card(
@@ -50,10 +50,11 @@ def card(
     """
     from evidence_vault.exports.card import write_card
 
-    _make(session_of(context), output, "card", write_card, tsa_root)
+    make_pages(session_of(context), output, "card", write_card, tsa_root)
 
 
-def _make(session: Session, output: Path, kind: str, write: "WritePages", tsa_root: list[Path] | None) -> None:
+def make_pages(session: Session, output: Path, kind: str, write: "WritePages", tsa_root: list[Path] | None) -> None:
+    """Make one document of the case at `output`, and say so."""
     from evidence_vault.exporting import export_pages
 
     recorder = session.recorder()

@@ -1,0 +1,92 @@
+"""The facts of a case as French sentences, for letters that people go on writing: the same words in each of them."""
+
+from collections.abc import Iterator
+
+from evidence_vault.circumstances import circumstances
+from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.dossier_case import Numbered
+from evidence_vault.exports.dossier_numbers import hours, numbers
+from evidence_vault.exports.dossier_text import Rich, french
+from evidence_vault.kinds import Step
+
+
+def attempts_told(numbered: Numbered) -> Iterator[str]:
+    """What the ledger holds of attempts: when, how often, with what result, and what third parties attest."""
+    counts = numbered.counts
+    if not counts.attempts:
+        yield "Aucune tentative de connexion n’est inscrite au registre."
+        return
+    yield from map(french, _spread(numbered))
+    yield from map(french, _results(numbered))
+
+
+def _spread(numbered: Numbered) -> Iterator[str]:
+    counts = numbered.counts
+    total = words.count(counts.attempts, "tentative de connexion", "tentatives de connexion")
+    if counts.first is None or counts.last is None:
+        yield f"{total} {_are(counts.attempts)} au registre, sans date déclarée."
+        return
+    if counts.first == counts.last:
+        period = f"Le {words.date(counts.first)}"
+    else:
+        period = f"Du {words.date(counts.first)} au {words.date(counts.last)}"
+    yield (
+        f"{period}, {total} {_are(counts.attempts)} au registre, sur "
+        f"{words.count(len(counts.days), 'jour distinct', 'jours distincts')} et "
+        f"{words.count(len(counts.weeks), 'semaine distincte', 'semaines distinctes')} (dates déclarées)."
+    )
+    if counts.longest_gap_days:
+        gap = words.count(counts.longest_gap_days, "jour")
+        yield f"Le plus long intervalle entre deux jours de tentative est de {gap}."
+    if counts.hours:
+        yield f"Elles ont été faites à différentes heures : {hours(counts.hours)}."
+    if counts.undated:
+        yield f"{words.count(counts.undated, 'tentative')} sans date déclarée s’y ajoutent."
+
+
+def _are(number: int) -> str:
+    return "est inscrite" if number == 1 else "sont inscrites"
+
+
+def _results(numbered: Numbered) -> Iterator[str]:
+    counts, found = numbered.counts, circumstances(numbered.case)
+    rows = sorted(counts.outcomes.items(), key=lambda item: (-item[1], item[0]))
+    told = " ; ".join(f"{words.OUTCOMES[code].lower()} : {words.thousands(number)}" for code, number in rows)
+    yield f"Les résultats retenus sont les suivants : {told}."
+    if found.with_date:
+        own = [numbered.attempt_numbers[view.entry.index] for view in found.with_date]
+        told = words.count(len(own), "tentative")
+        verb = "a montré" if len(own) == 1 else "ont montré"
+        yield f"{told} {verb} un créneau proposé ou un rendez-vous obtenu ({numbers(own)})."
+    else:
+        yield "Aucune tentative inscrite ne montre de créneau proposé ni de rendez-vous obtenu."
+    shown, legible = numbered.pictures
+    if shown:
+        yield f"Captures d’écran produites : {words.thousands(shown)}, dont {legible} lisibles selon la machine."
+    else:
+        yield "Aucune capture d’écran n’est produite."
+    for label, value in attested.summary(numbered):
+        yield f"{label} : {plain(value)}."
+
+
+def steps_told(numbered: Numbered) -> Iterator[tuple[int, str]]:
+    """Each step taken elsewhere, with its number: what, when, to whom, and what was answered."""
+    for view in numbered.case.steps:
+        yield numbered.step_numbers[view.entry.index], french(_step(numbered, view.step))
+
+
+def _step(numbered: Numbered, step: Step) -> str:
+    time = step.occurred_at
+    day = "date non indiquée" if time is None or time.source == "now" else words.stated(numbered.case, time)
+    to = f" à {step.recipient}" if step.recipient else ""
+    reference = f", référence {step.reference}" if step.reference else ""
+    about = f" ; objet : {step.summary.rstrip('.')}" if step.summary else ""
+    on = f" (le {words.typed_date(step.answered_on)})" if step.answered_on else ""
+    answer = f"réponse{on} : {step.answer.rstrip('.')}" if step.answer else "aucune réponse inscrite à ce jour"
+    return f"{words.STEPS.get(step.step or '', 'Démarche')}{to}, {day}{reference}{about} ; {answer}."
+
+
+def plain(text: Rich) -> str:
+    """A text without its faces."""
+    return text if isinstance(text, str) else "".join(part for _, part in text)

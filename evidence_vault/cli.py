@@ -18,6 +18,7 @@ from evidence_vault.commands import (
     attest,
     cases,
     export,
+    export_record,
     export_short,
     file,
     filing,
@@ -86,6 +87,7 @@ look.register(app)
 standing.register(app)
 prove.register(app)
 attest.register(app)
+export_record.register(export.export_app)
 export_short.register(export.export_app)
 filing.register(app, export.export_app)
 letters.register(export.export_app)

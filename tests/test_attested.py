@@ -8,18 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evidence_vault import kinds
-from evidence_vault.answers import attempt_answer, interval_answer, list_answer, status_answer
+from evidence_vault.answers import attempt_answer, interval_answer, list_answer
 from evidence_vault.attested import entries_to_attest, interval_of, timeline_of, unattested
 from evidence_vault.bounded import Bounded, bounded, fewest
 from evidence_vault.casefile import AttemptView, CaseFile, replay
 from evidence_vault.entries import utc_text
 from evidence_vault.kinds import Said
+from evidence_vault.status_answers import status_answer
 from evidence_vault.tally import tally
 
 START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 NOW = kinds.DeclaredTime(text="", instant=utc_text(START), zone="Europe/Paris", source="now")
 LIVE = kinds.Attempt(origin="log", occurred_at=NOW)
 IMPORTED = kinds.Attempt(origin="import", occurred_at=NOW)
+
+TODAY = dt.date(2026, 5, 1)
 
 
 def stamp(covered: int, hours: float, **changes: object) -> kinds.Timestamp:
@@ -141,7 +144,7 @@ class TestBounded:
         found = case(LIVE, stamp(2, 1), LIVE, stamp(4, 3), LIVE, stamp(6, 30), LIVE, stamp(8, 31))
 
         assert bounded(found, timeline_of(found)) == Bounded(attempts=4, both=3, days=2, weeks=1, span_days=1)
-        assert status_answer(found, tally(found))["attested"] == {
+        assert status_answer(found, tally(found), TODAY)["attested"] == {
             "attempts": 4,
             "with_both_bounds": 3,
             "distinct_days": 2,
@@ -187,7 +190,7 @@ def test_times_that_people_declare_bound_nothing() -> None:
 
     assert bounds(found, 1) == (None, None)
     assert certain(LIVE, LIVE) == Bounded(attempts=0, both=0, days=0, weeks=0, span_days=0)
-    assert status_answer(found, tally(found))["counted_from"] == "declared"
+    assert status_answer(found, tally(found), TODAY)["counted_from"] == "declared"
 
 
 @pytest.mark.parametrize("accuracy", [2**53 - 1, 10**15])

@@ -30,7 +30,7 @@ LAYERS = [
     "signing.authorities signing.document signing.trusted_list windows",
     "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
     "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
-    "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances "
+    "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract "
     "resident_card",
     "alike asking bounded contradiction_words doctor exports.dossier_canvas exports.print_cuts "
     "exports.printed suggestions findings ocr.looking ocr.matching ocr.statements recording sealing signing.revocation "
@@ -51,11 +51,12 @@ LAYERS = [
     "commands.cases commands.file commands.prove commands.record exports.dossier_sheets exports.dossier_summary "
     "exports.short_document",
     "exports.dossier_papers exports.inventory exports.justification exports.complaint exports.petition",
-    "exports.card exports.dossier exports.exhibit_files folder_check",
+    "exports.card exports.dossier exports.exhibit_files exports.record folder_check",
+    "frozen_case",
     "exporting",
     "commands.proof",
     "commands.export",
-    "commands.export_short commands.filing",
+    "commands.export_record commands.export_short commands.filing",
     "commands.letters",
     "cli",
     "__main__",

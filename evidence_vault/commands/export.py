@@ -98,8 +98,8 @@ def dossier(
     with contextlib.ExitStack() as open_cards:
         identity = None
         if not unsigned:
-            identity = open_cards.enter_context(_identity(session, recorder, pkcs12, pkcs11, card, certificate))
-        seal = _seal(session, recorder, identity, revocation=revocation) if identity is not None else None
+            identity = open_cards.enter_context(identity_of(session, recorder, pkcs12, pkcs11, card, certificate))
+        seal = seal_of(session, recorder, identity, revocation=revocation) if identity is not None else None
         stamp_if_agreed(session, recorder)
         with session.progress("Making the pages", None) as advance:
             done = export_dossier(
@@ -209,7 +209,7 @@ def roots_of(session: Session, given: list[Path] | None) -> tuple[bytes, ...]:
 
 
 @contextlib.contextmanager
-def _identity(
+def identity_of(
     session: Session,
     recorder: "Recorder",
     pkcs12: Path | None,
@@ -238,7 +238,7 @@ def _identity(
         yield own_identity(recorder.case, session.passphrase, now, protected=session.vault().is_protected)
 
 
-def _seal(session: Session, recorder: "Recorder", identity: "DocumentIdentity", *, revocation: bool) -> "Seal":
+def seal_of(session: Session, recorder: "Recorder", identity: "DocumentIdentity", *, revocation: bool) -> "Seal":
     """Name the certificate in the ledger, and say how the pages are to be signed."""
     from evidence_vault.exporting import Seal
     from evidence_vault.sealing import name_certificate

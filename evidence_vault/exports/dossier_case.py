@@ -58,6 +58,8 @@ class Numbered:
 
     case: CaseFile
     attestations: tuple[Attestation, ...] = ()
+    of: "Numbered | None" = None
+    """The whole case, where this is a part of it: its numbers are kept, so that one thing has one number."""
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -105,16 +107,22 @@ class Numbered:
     @cached_property
     def exhibit_numbers(self) -> dict[int, int]:
         """Number of an exhibit, from 1 in the order of the ledger, by the index of its entry."""
+        if self.of is not None:
+            return self.of.exhibit_numbers
         return {view.entry.index: number for number, view in enumerate(self.case.exhibits, start=1)}
 
     @cached_property
     def attempt_numbers(self) -> dict[int, int]:
         """Number of an attempt by the index of its entry."""
+        if self.of is not None:
+            return self.of.attempt_numbers
         return {view.entry.index: number for number, view in enumerate(self.attempts, start=1)}
 
     @cached_property
     def step_numbers(self) -> dict[int, int]:
         """Number of a step by the index of its entry."""
+        if self.of is not None:
+            return self.of.step_numbers
         return {view.entry.index: number for number, view in enumerate(self.case.steps, start=1)}
 
     @cached_property

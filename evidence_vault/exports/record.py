@@ -1,0 +1,92 @@
+"""The record of one attempt: its sheet, what is not shown, and how to check it without the others."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from evidence_vault import __version__
+from evidence_vault.exports import dossier_annexes as annexes
+from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.dossier_attested import proofs
+from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
+from evidence_vault.exports.dossier_case import DossierInput, Numbered
+from evidence_vault.exports.dossier_fonts import Face, register
+from evidence_vault.exports.dossier_limits import limits
+from evidence_vault.exports.dossier_pages import CODE, DIGEST, GROUP, NOTE, PORTRAIT, Furniture, Pages, Style
+from evidence_vault.exports.dossier_sheets import SHEET_TITLE, attempt_sheet, readings
+from evidence_vault.exports.printed import PrintedPicture
+from evidence_vault.exports.verification import ARCHIVE
+from evidence_vault.signing.public import fingerprint
+
+_HEAD = Style(Face.BOLD, 18, 23, after=3)
+
+
+def write_record(
+    dossier: DossierInput, whole: Numbered, inclusion: Sequence[bytes], out: Path
+) -> tuple[PrintedPicture, ...]:
+    """Write the record to `out`: `dossier` tells one attempt, `whole` the case that it is taken from.
+
+    `inclusion` is the proof that its entry is under the root (RFC 9162). Returns what stands on the pages of pictures.
+    """
+    register()
+    case = dossier.case
+    numbered = Numbered(case, dossier.attestations, whole)
+    (view,) = case.attempts
+    made_by = words.MADE_BY[view.attempt.capacity] if view.attempt.capacity else "établi par une partie"
+    identity = repr((case.id, view.entry.index, dossier.root, dossier.made_at.isoformat(), dossier.bundle_sha256))
+    with out.open("wb") as file:
+        canvas = StreamedCanvas(file, PORTRAIT, dossier.made_at, identity.encode())
+        canvas.setTitle(f"{SHEET_TITLE} — inscription n° {view.entry.index}")
+        canvas.setAuthor(case.case.operator or case.case.applicant or "")
+        canvas.setSubject(" — ".join(part for part in (case.case.procedure, case.case.prefecture) if part))
+        canvas.setCreator(f"evidence-vault {__version__}")
+        pages = Pages(canvas, _furniture(dossier))
+        pages.new_page(bare=True)
+        pages.heading(f"{SHEET_TITLE}\n({made_by})", "record", _HEAD)
+        pages.canvas.mark("sheet", f"Inscription n° {view.entry.index}", 1)
+        left = attempt_sheet(pages, dossier, numbered, whole.attempt_numbers[view.entry.index], view)
+        readings(pages, numbered, left)
+        _shown(pages, dossier, view.entry.index, view.entry.digest, inclusion)
+        limits(pages, dossier, numbered)
+        proofs(pages, numbered)
+        annexes.verification(pages, dossier, numbered)
+        annexes.signatures(pages, numbered)
+        pages.close()
+        if dossier.bundle is not None:
+            description = "Archive de preuve d’une seule tentative : les autres inscriptions y sont sans leur contenu"
+            canvas.attach(Attachment(dossier.bundle, ARCHIVE, "application/zip", description))
+        canvas.finish()
+    return tuple(pages.printed)
+
+
+def _furniture(dossier: DossierInput) -> Furniture:
+    return Furniture(
+        head_left=SHEET_TITLE,
+        head_right=dossier.case.case.applicant or "",
+        foot_left=f"dossier {dossier.case.id[:8]}",
+        foot_right=f"registre de {words.count(dossier.size, 'inscription')}",
+    )
+
+
+def _shown(pages: Pages, dossier: DossierInput, index: int, digest: str, inclusion: Sequence[bytes]) -> None:
+    """How much of the ledger is told here, and the proof that this entry is in it."""
+    told = sum(entry.said is not None for entry in dossier.case.entries)
+    pages.new_page()
+    pages.heading("Ce qui est montré du registre", "shown")
+    pages.text(
+        f"Le registre compte {words.count(dossier.size, 'inscription')} à ce point de contrôle. L’archive jointe les "
+        "contient toutes sous leur forme scellée, qui dit la nature et l’heure d’enregistrement de chacune, et ne "
+        f"donne le contenu que de {words.thousands(told)} : l’ouverture du dossier, cette tentative et ce qui s’y "
+        "rattache, les preuves d’heure et le certificat des pages. Le contenu des "
+        f"{words.thousands(dossier.size - told)} autres est retenu : ce relevé ne dit rien de leurs résultats."
+    )
+    pages.fact("Inscription", f"n° {index}")
+    pages.fact("Empreinte de chaînage", digest, DIGEST)
+    pages.fact("Racine du registre", dossier.root, DIGEST)
+    pages.fact("Empreinte de la clé", fingerprint(dossier.public_key), DIGEST)
+    pages.text("Preuve d’inclusion (RFC 9162, 2.1.3)", GROUP, keep=60)
+    pages.text(
+        "De l’empreinte de l’inscription à la racine, les empreintes à joindre, dans l’ordre. Les commandes de "
+        "l’annexe recalculent la racine depuis toutes les inscriptions ; cette preuve suffit pour une seule.",
+        NOTE,
+    )
+    pages.code([node.hex() for node in inclusion] or ["(aucune : l’inscription est seule)"], CODE)

@@ -25,7 +25,7 @@ from evidence_vault.sketchbook import compare_all
 from evidence_vault.vault import CaseFolder
 
 if TYPE_CHECKING:
-    from evidence_vault.exports.dossier_case import DossierInput
+    from evidence_vault.exports.dossier_case import DossierInput, Heading
     from evidence_vault.exports.exhibit_files import Filed, Filing
 
 _UNFINISHED = frozenset({"petition"})
@@ -72,7 +72,7 @@ def export_bundle(
 
 def export_dossier(
     case: CaseFolder, signer: Signer, out: Path, made_at: dt.datetime, *, light: bool, progress: Progress,
-    own_roots: Sequence[bytes] = (), seal: Seal | None = None,
+    own_roots: Sequence[bytes] = (), seal: Seal | None = None, heading: "Heading | None" = None,
 ) -> Exported:  # fmt: skip
     """Write the dossier of `case` to `out`, the bundle embedded, and sign its pages; on any error `out` stays.
 
@@ -84,7 +84,8 @@ def export_dossier(
     found = alike(source.told, compare_all(case))
 
     def write(dossier: "DossierInput", temporary: Path) -> tuple[PrintedPicture, ...]:
-        return write_dossier(replace(dossier, alike=found), temporary, progress)
+        headed = dossier if heading is None else replace(dossier, heading=heading)
+        return write_dossier(replace(headed, alike=found), temporary, progress)
 
     return _export_sealed(source, "dossier", out, made_at, write, light=light, seal=seal)
 

@@ -28,7 +28,7 @@ from evidence_vault.words import Protocol
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from evidence_vault.exports.dossier_case import DossierInput
+    from evidence_vault.exports.dossier_case import DossierInput, Earlier
 
 Progress = Callable[[int, int], None]
 
@@ -64,7 +64,22 @@ class FrozenCase:
             light=True,
             made_at=made_at,
             attestations=self.attestations,
+            earlier=self._earlier(),
         )
+
+    def _earlier(self) -> "Earlier | None":
+        """The newest dossier of this case, with the proof that this state of the ledger extends it."""
+        from evidence_vault.exports.dossier_case import Earlier
+
+        made = [(entry.index, entry.said) for entry in self.told.exports if isinstance(entry.said, kinds.ExportMade)]
+        for index, said in reversed(made):
+            if said.export == "dossier" and said.size and said.root and said.size < self.head.size:
+                proof = merkle.consistency_proof(self._leaves(), said.size)
+                return Earlier(index, said.size, said.root, proof)
+        return None
+
+    def _leaves(self) -> list[bytes]:
+        return [merkle.leaf_hash(entry.header) for entry in self._entries()]
 
     @functools.cached_property
     def attestations(self) -> tuple[Attestation, ...]:
@@ -84,7 +99,7 @@ class FrozenCase:
 
     def inclusion(self, index: int) -> tuple[bytes, ...]:
         """The proof (RFC 9162, 2.1.3) that entry `index` is under the root of the checkpoint."""
-        return merkle.inclusion_proof([merkle.leaf_hash(entry.header) for entry in self._entries()], index)
+        return merkle.inclusion_proof(self._leaves(), index)
 
     def page_signer(self, identity: DocumentIdentity) -> PageSigner:
         """The certificate that signs the pages, where the ledger names it last."""

@@ -20,6 +20,7 @@ from tsa import Authority
 from evidence_vault import kinds
 from evidence_vault.errors import ExportError
 from evidence_vault.exports.dossier import DossierInput, write_dossier
+from evidence_vault.exports.dossier_case import Earlier
 from evidence_vault.exports.dossier_words import FINDINGS
 from evidence_vault.exports.legal import legal_texts
 from evidence_vault.exports.verification import PageSigner
@@ -966,15 +967,11 @@ class TestCases:
 
     def test_the_earlier_dossier_is_named(self, tmp_path: Path) -> None:
         """A dossier says which one it extends, so that the two can be compared."""
-        builder = CaseBuilder()
-        builder.open()
-        builder.attempt()
-        builder.add(kinds.ExportMade(export="dossier", size=2, root="0" * 64, sha256="1" * 64))
-        builder.attempt()
+        earlier = Earlier(index=2, size=2, root="0" * 64, consistency=(b"\x01" * 32,))
+        pdf = write(make_case(2), tmp_path / "dossier.pdf", earlier=earlier)
 
-        cover = texts(write(builder.built(), tmp_path / "dossier.pdf"))[0]
-
-        assert "établi à 2 inscriptions (inscription n° 2 du registre)" in cover
+        assert "établi à 2 inscriptions (inscription n° 2 du registre), que celui-ci étend" in flat(pdf)
+        assert "01" * 32 in flat(pdf)
 
     def test_long_readings_do_not_spill_over_a_few_lines(self, tmp_path: Path) -> None:
         """A reading that does not fit on its sheet is printed after the sheets, and the sheet gives the page."""

@@ -7,12 +7,15 @@ from pathlib import Path
 import pikepdf
 import pytest
 from builders import START, CaseBuilder, declared, make_case
-from test_dossier import bookmarks, chapter, poppler, write
+from cli_runner import prepared
+from test_dossier import bookmarks, chapter, poppler, texts, write
 
 from evidence_vault import kinds
+from evidence_vault.exports.dossier_case import Heading
 from evidence_vault.exports.dossier_conditions import NOTHING
 from evidence_vault.exports.dossier_numbers import hours, numbers
 from evidence_vault.exports.legal import legal_texts
+from evidence_vault.merkle import roots_from_consistency
 
 CONDITIONS = "Faits en regard des conditions de l’article L.\u00a0521-3"
 LONG = "Un texte qu’une personne a écrit sans s’arrêter " * 20
@@ -168,3 +171,44 @@ def test_hours() -> None:
     """Whole hours of the day."""
     assert hours([9, 10, 11, 14]) == "9 h à 11 h et 14 h"
     assert hours([0, 23]) == "0 h et 23 h"
+
+
+@poppler
+class TestHeading:
+    def test_what_whoever_files_it_puts_on_it(self, tmp_path: Path) -> None:
+        """Letterhead and lawyer on the cover, the number on every page; nothing where nothing was given."""
+        heading = Heading(("Cabinet Kerv", "1 place de la Paix, 93000 Bobigny"), "Me Jeanne Kerv", "3")
+        headed = texts(write(make_case(2), tmp_path / "headed.pdf", heading=heading))
+        plain = texts(write(make_case(2), tmp_path / "plain.pdf"))
+
+        assert all(line in headed[0] for line in ("Cabinet Kerv", "93000 Bobigny", "Me Jeanne Kerv", "Pièce n° 3"))
+        assert all("Pièce n° 3 — Dossier de preuve" in page for page in headed[1:])
+        assert "Avocat" not in plain[0]
+        assert not any("Pièce n° 3 —" in page for page in plain)
+
+    def test_the_fullest_cover_stays_one_page(self, tmp_path: Path) -> None:
+        """With every line of a letterhead that the command takes."""
+        heading = Heading(tuple(f"Ligne {n} du papier à en-tête" for n in range(4)), "Me Jeanne Kerv", "12")
+        case = make_case(3, title_held="Carte de résident", title_expiry="2026-06-30", agdref="9312345678", phone="06")
+        pages = texts(write(case, tmp_path / "dossier.pdf", heading=heading))
+
+        assert "Ses limites sont exposées" in flat(pages[0])
+        assert "Résumé" in pages[1]
+
+
+@pytest.mark.needs("pdftotext")
+def test_a_later_dossier_proves_that_it_extends_the_one_before(tmp_path: Path) -> None:
+    """The digests that are printed lead from the root of the one to the root of the other; the first has none."""
+    program = prepared(tmp_path)
+    program.done("log", "--outcome", "no_slot", "--yes")
+    first = program.json("export", "dossier", "-o", tmp_path / "1.pdf", "--no-print-check", "--unsigned")
+    program.done("log", "--outcome", "site_error", "--yes")
+    second = program.json("export", "dossier", "-o", tmp_path / "2.pdf", "--no-print-check", "--unsigned")
+    earlier, later = (" ".join(texts(tmp_path / f"{n}.pdf")) for n in (1, 2))
+    chapter = later.split("Cohérence avec le dossier antérieur")[1].split("\f")[0].split("Glossaire")[0]
+    proof = [bytes.fromhex(node) for node in re.findall(r"^ *([0-9a-f]{64})$", chapter, re.MULTILINE)]
+
+    assert "Cohérence avec le dossier antérieur" not in earlier
+    assert f"établi à {first['size']} inscriptions" in later
+    old, new = roots_from_consistency(first["size"], second["size"], bytes.fromhex(first["root"]), proof)
+    assert (old.hex(), new.hex()) == (first["root"], second["root"])

@@ -10,17 +10,20 @@ import typer
 
 from evidence_vault.commands.attest import stamp_if_agreed
 from evidence_vault.commands.help import Command, Group
+from evidence_vault.commands.options import clean, optional
 from evidence_vault.commands.session import Session, now, session_of
 from evidence_vault.errors import CaseError, EvidenceVaultError, PassphraseError, UsageError
 from evidence_vault.messages import say
 
 if TYPE_CHECKING:
     from evidence_vault.exporting import Seal
+    from evidence_vault.exports.dossier_case import Heading
     from evidence_vault.recording import Recorder
     from evidence_vault.signing.identities import DocumentIdentity
 
 PKCS12_VARIABLE = "EVIDENCE_VAULT_PKCS12_PASSPHRASE"
 PIN_VARIABLE = "EVIDENCE_VAULT_PIN"
+_MOST_LINES = 4
 
 export_app = typer.Typer(
     cls=Group,
@@ -69,6 +72,16 @@ def dossier(
         ),
     ] = False,
     tsa_root: OwnRoots = None,
+    letterhead: Annotated[
+        list[str] | None, typer.Option(metavar="TEXT", help="A line at the head of the cover. Repeatable.")
+    ] = None,
+    counsel: Annotated[str | None, typer.Option(metavar="NAME", help="The lawyer, if there is one.")] = None,
+    number: Annotated[
+        str | None,
+        typer.Option(
+            "--exhibit-number", metavar="TEXT", help="The number that the dossier is filed under, on each page."
+        ),
+    ] = None,
     no_print_check: Annotated[
         bool,
         typer.Option(
@@ -90,6 +103,7 @@ def dossier(
     from evidence_vault.proofreading import report_path
 
     session = session_of(context)
+    heading = _heading(letterhead, counsel, number)
     if sum((pkcs12 is not None, pkcs11 is not None, unsigned)) > 1:
         raise UsageError("Only one of --pkcs12, --pkcs11 and --unsigned can be given.")
     for path in (output, report_path(output)):  # before the ledger names a certificate for it
@@ -111,12 +125,22 @@ def dossier(
                 progress=lambda n, _all: advance(n),
                 own_roots=roots_of(session, tsa_root),
                 seal=seal,
+                heading=heading,
             )
     for note in done.notes:
         session.warn(note)
     session.say(say("The dossier is in {path}.", path=str(output)), bold=True)
     checked = check_print(session, done, asked=not no_print_check)
     session.answer(told_of(done) | {"signature": done.level, "print_check": checked})
+
+
+def _heading(letterhead: list[str] | None, counsel: str | None, number: str | None) -> "Heading":
+    from evidence_vault.exports.dossier_case import Heading
+
+    lines = tuple(clean(line, "--letterhead") for line in letterhead or ())
+    if len(lines) > _MOST_LINES:
+        raise UsageError("--letterhead can be given {most} times at most; nothing was made.", most=_MOST_LINES)
+    return Heading(lines, optional(counsel, "--counsel"), optional(number, "--exhibit-number"))
 
 
 def bundle(

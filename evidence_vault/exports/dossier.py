@@ -63,6 +63,7 @@ def write_dossier(
         limits(pages, dossier, numbered)
         proofs(pages, numbered)
         annexes.verification(pages, dossier, numbered)
+        annexes.consistency(pages, dossier)
         annexes.glossary(pages)
         annexes.signatures(pages, numbered)
         pages.close()
@@ -115,7 +116,7 @@ def _sheets(pages: Pages, dossier: DossierInput, numbered: Numbered, progress: C
 def _furniture(dossier: DossierInput) -> Furniture:
     case = dossier.case
     return Furniture(
-        head_left=NAME,
+        head_left=f"Pièce n° {dossier.heading.number} — {NAME}" if dossier.heading.number else NAME,
         head_right=case.case.applicant or "",
         foot_left=f"dossier {case.id[:8]}",
         foot_right=f"registre de {dossier.size} inscriptions" if dossier.size > 1 else "registre d’une inscription",

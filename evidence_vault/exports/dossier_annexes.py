@@ -5,7 +5,7 @@ from dataclasses import replace
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import GROUP, MM, NOTE, QUOTE, SHEET, SMALL, Pages, Style
+from evidence_vault.exports.dossier_pages import DIGEST, GROUP, MM, NOTE, QUOTE, SHEET, SMALL, Pages, Style
 from evidence_vault.exports.legal import legal_texts
 from evidence_vault.exports.verification import (
     ARCHIVE,
@@ -69,6 +69,23 @@ def verification(pages: Pages, dossier: DossierInput, numbered: Numbered) -> Non
         pages.code(command.lines)
         if command.expected:
             pages.text(((Face.REGULAR, "Résultat attendu : "), (Face.MONO, command.expected)), _EXPECTED)
+
+
+def consistency(pages: Pages, dossier: DossierInput) -> None:
+    """That this dossier extends the one before: the proof, for who holds both."""
+    earlier = dossier.earlier
+    if earlier is None:
+        return
+    pages.text("Cohérence avec le dossier antérieur (RFC 9162, 2.1.4)", GROUP, keep=110)
+    pages.text(
+        f"Un dossier a été établi à {words.count(earlier.size, 'inscription')} (inscription n° {earlier.index} du "
+        "registre). Les empreintes ci-dessous, jointes dans l’ordre, donnent sa racine et celle de ce dossier : rien "
+        "de ce qu’il contenait n’a été modifié, retiré ni réordonné. Comparez sa racine à celle qu’il porte.",
+        SMALL,
+    )
+    pages.fact("Racine antérieure", earlier.root, DIGEST)
+    pages.fact("Racine de ce dossier", dossier.root, DIGEST)
+    pages.code([node.hex() for node in earlier.consistency] or ["(aucune : une seule racine)"])
 
 
 _EXPECTED = Style(size=8, leading=10.5, after=3, verbatim=True)

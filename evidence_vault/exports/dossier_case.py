@@ -20,6 +20,26 @@ NAME = "Dossier de preuve des tentatives de connexion"
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What whoever files a document puts on it: lines at its head, a lawyer, the number of the exhibit that it is."""
+
+    letterhead: tuple[str, ...] = ()
+    counsel: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A dossier made before, and the proof (RFC 9162, 2.1.4) that the ledger still holds all that it covered."""
+
+    index: int
+    """Entry that says that it was made."""
+    size: int
+    root: str
+    consistency: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DossierInput:
     """One case at one checkpoint, ready to be printed."""
 
@@ -50,6 +70,9 @@ class DossierInput:
     """The certificate that will sign these pages; None where nothing will."""
     alike: Alike = field(default_factory=Alike)
     """The pictures that are the same or alike, as they were compared."""
+    heading: Heading = field(default_factory=Heading)
+    earlier: Earlier | None = None
+    """The newest dossier that this one extends."""
 
 
 @dataclass(frozen=True)

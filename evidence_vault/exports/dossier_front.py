@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from evidence_vault.casefile import Entry
 from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered
@@ -22,11 +21,11 @@ from evidence_vault.exports.dossier_pages import (
     Style,
 )  # fmt: skip
 from evidence_vault.exports.dossier_text import Rich
-from evidence_vault.kinds import ExportMade
 from evidence_vault.signing.public import fingerprint
 from evidence_vault.words import Capacity
 
 _SUBTITLE = Style(size=13, leading=18, after=4, ink=GREY)
+_LETTERHEAD = Style(size=9, leading=12, after=0, ink=GREY)
 _NAME = Style(Face.BOLD, 19, 25, after=6)
 _ENTRY = Style(size=11, leading=19)
 _SUB_ENTRY = Style(size=9.5, leading=14.5)
@@ -49,7 +48,7 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     case = dossier.case.case
     pages.new_page(bare=True)
     pages.canvas.mark("cover", "Page de garde")
-    pages.space(8 * MM)
+    _filed(pages, dossier)
     pages.text(NAME.replace(" des ", "\ndes "), TITLE)
     kept_by = _KEPT_BY[case.capacity] if case.capacity else "par une partie"
     pages.text(f"Relevé d’une partie, tiré d’un registre signé et chaîné tenu {kept_by}", _SUBTITLE)
@@ -82,21 +81,38 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.fact(
         "Captures lisibles", f"{legible} sur {shown}, selon la lecture automatique" if shown else "aucune capture"
     )
+    if dossier.heading.counsel:
+        pages.fact("Avocat", dossier.heading.counsel)
     pages.fact("Registre tenu par", words.operator(case.operator, case.capacity))
     made = words.local(dossier.made_at.astimezone(dossier.case.zone))
     pages.fact("Dossier établi le", f"{made}, horloge de l’appareil")
     pages.fact("Fuseau horaire", f"{dossier.case.zone.key}, sauf mention contraire")
-    for entry, said in _earlier(dossier):
-        covered = words.count(said.size or 0, "inscription")
-        pages.fact("Dossier antérieur", f"établi à {covered} (inscription n° {entry.index} du registre)")
+    if dossier.earlier is not None:
+        covered = words.count(dossier.earlier.size, "inscription")
+        entry = dossier.earlier.index
+        pages.fact("Dossier antérieur", f"établi à {covered} (inscription n° {entry} du registre), que celui-ci étend")
+    _ledger(pages, dossier, numbered)
+    pages.space(6 * MM)
+    pages.boxed(lambda: pages.text(_READING, _BOXED), 24 * MM)
+
+
+def _filed(pages: Pages, dossier: DossierInput) -> None:
+    """What whoever files it puts at its head."""
+    for line in dossier.heading.letterhead:
+        pages.text(line, _LETTERHEAD)
+    pages.space(8 * MM - min(len(dossier.heading.letterhead), 2) * 4 * MM)
+    if dossier.heading.number:
+        pages.text(f"Pièce n° {dossier.heading.number}", _NAME)
+
+
+def _ledger(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
+    """Which ledger it is drawn from, and how its times are attested."""
     pages.space(5 * MM)
     pages.fact("Registre", f"{words.count(dossier.size, 'inscription')}, identifiant {dossier.case.id}")
     pages.fact("Racine du registre", dossier.root, DIGEST)
     pages.fact("Empreinte de la clé", fingerprint(dossier.public_key), DIGEST)
     for label, value in attested.summary(numbered):
         pages.fact(label, value)
-    pages.space(6 * MM)
-    pages.boxed(lambda: pages.text(_READING, _BOXED), 24 * MM)
 
 
 _KEPT_BY: dict[Capacity, str] = {
@@ -112,12 +128,6 @@ _READING = (
     "depuis la signature ; il ne prouve par lui-même ni l’exactitude des heures déclarées, ni l’identité de leur "
     "auteur. Ses limites sont exposées au chapitre « Ce que ce dossier ne prouve pas »."
 )
-
-
-def _earlier(dossier: DossierInput) -> list[tuple[Entry, ExportMade]]:
-    """The newest dossier that this one extends."""
-    made = [(entry, entry.said) for entry in dossier.case.exports if isinstance(entry.said, ExportMade)]
-    return [(entry, said) for entry, said in made if said.export == "dossier"][-1:]
 
 
 def _signs(numbered: Numbered) -> str:

@@ -881,7 +881,7 @@ class TestExport:
             raise StorageError("The disk is full.")
 
         with monkeypatch.context() as patch:
-            patch.setattr("evidence_vault.exporting.write_bundle", full)
+            patch.setattr("evidence_vault.frozen_case.write_bundle", full)
             assert program("export", kind, "-o", out).code == 16
         assert out.read_bytes() == b"earlier"
         assert sorted(tmp_path.iterdir()) == names

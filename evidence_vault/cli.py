@@ -17,6 +17,7 @@ from evidence_vault import __version__, i18n
 from evidence_vault.commands import (
     attest,
     cases,
+    collective,
     export,
     export_record,
     export_short,
@@ -91,6 +92,7 @@ export_record.register(export.export_app)
 export_short.register(export.export_app)
 filing.register(app, export.export_app)
 letters.register(export.export_app)
+collective.register(export.export_app)
 export.register(app)
 
 

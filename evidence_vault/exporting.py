@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from evidence_vault import durable, kinds
 from evidence_vault.alike import alike
 from evidence_vault.encoding import sha256
+from evidence_vault.errors import CaseError
 from evidence_vault.exports.bundle import verifier_page
 from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.frozen_case import FrozenAttempt, FrozenCase, Progress
@@ -156,6 +157,22 @@ def export_pages(
         if kind not in _UNFINISHED:
             require_archival(temporary)
     return _record(source, kind, out)
+
+
+def export_collective(
+    cases: Sequence[tuple[CaseFolder, Signer]], out: Path, made_at: dt.datetime, *, named: bool
+) -> Exported:
+    """Write to `out` the annex of several cases, and record in each that it was made."""
+    from evidence_vault.exports.archival import require_archival
+    from evidence_vault.exports.collective import write_collective
+
+    if not cases:
+        raise CaseError("This vault holds no case yet. Open one with `evidence-vault case new`.")
+    sources = [FrozenCase(case, signer) for case, signer in cases]
+    with durable.replacing(out) as temporary:
+        write_collective([source.dossier(made_at) for source in sources], made_at, temporary, named=named)
+        require_archival(temporary)
+    return [_record(source, "collective", out) for source in sources][-1]
 
 
 def export_exhibits(

@@ -43,7 +43,7 @@ LAYERS = [
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
     "exports.dossier_print_words exports.dossier_shown ocr.reader proofreading verify",
-    "exports.exhibit_plan exports.told_facts judging",
+    "exports.exhibit_plan exports.told_facts exports.collective judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
     "commands.standing "
@@ -56,7 +56,7 @@ LAYERS = [
     "exporting",
     "commands.proof",
     "commands.export",
-    "commands.export_record commands.export_short commands.filing",
+    "commands.collective commands.export_record commands.export_short commands.filing",
     "commands.letters",
     "cli",
     "__main__",

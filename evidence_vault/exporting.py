@@ -19,6 +19,7 @@ from evidence_vault.exports.bundle import verifier_page
 from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.frozen_case import FrozenAttempt, FrozenCase, Progress
 from evidence_vault.messages import Message
+from evidence_vault.selection import Selection, selected
 from evidence_vault.signing.identities import DocumentIdentity
 from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.pades import Level, SignedDocument, SigningOptions
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from evidence_vault.exports.dossier_case import DossierInput, Heading
     from evidence_vault.exports.exhibit_files import Filed, Filing
 
+_ALL = Selection()
 _UNFINISHED = frozenset({"petition"})
 WritePages: TypeAlias = "Callable[[DossierInput, Path], None]"
 
@@ -74,6 +76,7 @@ def export_bundle(
 def export_dossier(
     case: CaseFolder, signer: Signer, out: Path, made_at: dt.datetime, *, light: bool, progress: Progress,
     own_roots: Sequence[bytes] = (), seal: Seal | None = None, heading: "Heading | None" = None,
+    selection: Selection = _ALL,
 ) -> Exported:  # fmt: skip
     """Write the dossier of `case` to `out`, the bundle embedded, and sign its pages; on any error `out` stays.
 
@@ -86,6 +89,9 @@ def export_dossier(
 
     def write(dossier: "DossierInput", temporary: Path) -> tuple[PrintedPicture, ...]:
         headed = dossier if heading is None else replace(dossier, heading=heading)
+        if not selection.is_all:
+            chosen = selected(dossier.case, selection)
+            headed = replace(headed, case=chosen, whole=dossier.case, selection=selection)
         return write_dossier(replace(headed, alike=found), temporary, progress)
 
     return _export_sealed(source, "dossier", out, made_at, write, light=light, seal=seal)

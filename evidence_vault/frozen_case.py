@@ -65,6 +65,7 @@ class FrozenCase:
             made_at=made_at,
             attestations=self.attestations,
             earlier=self._earlier(),
+            example=self._example,
         )
 
     def _earlier(self) -> "Earlier | None":

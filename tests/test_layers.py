@@ -30,7 +30,7 @@ LAYERS = [
     "signing.authorities signing.document signing.trusted_list windows",
     "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
     "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
-    "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract "
+    "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
     "resident_card",
     "alike asking bounded contradiction_words doctor exports.dossier_canvas exports.print_cuts "
     "exports.printed suggestions findings ocr.looking ocr.matching ocr.statements recording sealing signing.revocation "
@@ -42,10 +42,11 @@ LAYERS = [
     "stamping",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
-    "exports.dossier_print_words exports.dossier_shown ocr.reader proofreading verify",
+    "exports.dossier_selection exports.dossier_print_words exports.dossier_shown ocr.reader proofreading verify",
     "exports.exhibit_plan exports.told_facts exports.collective judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
+    "exports.dossier_synthesis "
     "commands.standing "
     "exports.dossier_prints intake rejudging",
     "commands.cases commands.file commands.prove commands.record exports.dossier_sheets exports.dossier_summary "

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from evidence_vault.exporting import Seal
     from evidence_vault.exports.dossier_case import Heading
     from evidence_vault.recording import Recorder
+    from evidence_vault.selection import Selection
     from evidence_vault.signing.identities import DocumentIdentity
 
 PKCS12_VARIABLE = "EVIDENCE_VAULT_PKCS12_PASSPHRASE"
@@ -72,6 +73,15 @@ def dossier(
         ),
     ] = False,
     tsa_root: OwnRoots = None,
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="Print only the attempts from this day on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="Print only the attempts until this day, included.")
+    ] = None,
+    outcome: Annotated[
+        list[str] | None, typer.Option(metavar="CODE", help="Print only attempts with this outcome. Repeatable.")
+    ] = None,
     letterhead: Annotated[
         list[str] | None, typer.Option(metavar="TEXT", help="A line at the head of the cover. Repeatable.")
     ] = None,
@@ -96,6 +106,9 @@ def dossier(
 
     Each picture is then read again as it prints in grey, and a report beside the PDF says whether its message is still
     read. A picture that fails is named, and the exit code stays 0, because the dossier is made.
+
+    --from, --to and --outcome choose which attempts are printed and counted. How many are not, and what became of
+    them, stands on the cover; the archive holds them all.
     """
     from evidence_vault import durable
     from evidence_vault.commands.proof import check_print
@@ -104,6 +117,7 @@ def dossier(
 
     session = session_of(context)
     heading = _heading(letterhead, counsel, number)
+    selection = _selection(since, until, outcome)
     if sum((pkcs12 is not None, pkcs11 is not None, unsigned)) > 1:
         raise UsageError("Only one of --pkcs12, --pkcs11 and --unsigned can be given.")
     for path in (output, report_path(output)):  # before the ledger names a certificate for it
@@ -126,6 +140,7 @@ def dossier(
                 own_roots=roots_of(session, tsa_root),
                 seal=seal,
                 heading=heading,
+                selection=selection,
             )
     for note in done.notes:
         session.warn(note)
@@ -141,6 +156,23 @@ def _heading(letterhead: list[str] | None, counsel: str | None, number: str | No
     if len(lines) > _MOST_LINES:
         raise UsageError("--letterhead can be given {most} times at most; nothing was made.", most=_MOST_LINES)
     return Heading(lines, optional(counsel, "--counsel"), optional(number, "--exhibit-number"))
+
+
+def _selection(since: str | None, until: str | None, outcomes: list[str] | None) -> "Selection":
+    from evidence_vault.capture.times import parse_date
+    from evidence_vault.selection import Selection
+    from evidence_vault.words import OUTCOMES, Outcome
+
+    known: dict[str, Outcome] = {code: code for code in OUTCOMES}
+    if unknown := [code for code in outcomes or () if code not in known]:
+        raise UsageError(
+            "There is no outcome {code}; nothing was made. Outcomes: {known}.", code=unknown[0], known=", ".join(known)
+        )
+    return Selection(
+        parse_date(since, "--from") if since is not None else None,
+        parse_date(until, "--to") if until is not None else None,
+        frozenset(known[code] for code in outcomes or ()),
+    )
 
 
 def bundle(

@@ -7,8 +7,8 @@ from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_front import figures
 from evidence_vault.exports.dossier_pages import DIGEST, GROUP, MM, NOTE, Pages, Style
+from evidence_vault.exports.dossier_synthesis import figures
 from evidence_vault.exports.dossier_text import shortened
 from evidence_vault.exports.justification import warning
 from evidence_vault.exports.short_document import write_short

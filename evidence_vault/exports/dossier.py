@@ -18,13 +18,14 @@ from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered, mo
 from evidence_vault.exports.dossier_chronology import chronology
 from evidence_vault.exports.dossier_conditions import CONDITIONS, conditions
 from evidence_vault.exports.dossier_fonts import register
-from evidence_vault.exports.dossier_front import Section, contents, cover, synthesis
+from evidence_vault.exports.dossier_front import Section, contents, cover
 from evidence_vault.exports.dossier_limits import LIMITS, limits
 from evidence_vault.exports.dossier_origin import ORIGINS, origins
 from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
 from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
 from evidence_vault.exports.dossier_summary import SUMMARY, summary
+from evidence_vault.exports.dossier_synthesis import synthesis
 from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.exports.verification import ARCHIVE
 
@@ -42,7 +43,8 @@ def write_dossier(
     `out`: the caller gives a temporary path, and renames it.
     """
     register()
-    numbered = Numbered(dossier.case, dossier.attestations)
+    whole = Numbered(dossier.whole, dossier.attestations) if dossier.whole is not None else None
+    numbered = Numbered(dossier.case, dossier.attestations, whole)
     with out.open("wb") as file:
         canvas = StreamedCanvas(file, PORTRAIT, dossier.made_at, _identity(dossier))
         _describe(canvas, dossier)
@@ -99,17 +101,18 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
 
 
 def _sheets(pages: Pages, dossier: DossierInput, numbered: Numbered, progress: Callable[[int, int], None]) -> None:
-    total = len(numbered.attempts)
+    total, done = len(numbered.attempts), 0
     left: list[ExhibitView] = []
     for title, views in numbered.months:
         for place, (number, view) in enumerate(views):
             pages.new_page()
-            if number == 1:
+            done += 1
+            if done == 1:
                 pages.canvas.mark("sheets", "Relevés des tentatives")
             if place == 0:
                 pages.canvas.mark(month_key(number), title, 1)
             left.extend(attempt_sheet(pages, dossier, numbered, number, view))
-            progress(number, total)
+            progress(done, total)
     readings(pages, numbered, left)
 
 

@@ -93,6 +93,8 @@ _EXPECTED = Style(size=8, leading=10.5, after=3, verbatim=True)
 
 def _checked(dossier: DossierInput, numbered: Numbered) -> Checked:
     example = numbered.attempts[0].entry if numbered.attempts else dossier.case.opened
+    if dossier.example is not None:
+        example = dossier.case.entries[dossier.example]
     return Checked(
         size=dossier.size,
         root=dossier.root,

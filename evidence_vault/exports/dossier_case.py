@@ -13,6 +13,7 @@ from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView
 from evidence_vault.exports.dossier_words import MONTHS
 from evidence_vault.exports.verification import ExampleToken, PageSigner
 from evidence_vault.kinds import Timestamp
+from evidence_vault.selection import Selection
 from evidence_vault.tally import Tally, tally
 from evidence_vault.timeline import Attestation, Interval, Timeline
 
@@ -71,6 +72,11 @@ class DossierInput:
     alike: Alike = field(default_factory=Alike)
     """The pictures that are the same or alike, as they were compared."""
     heading: Heading = field(default_factory=Heading)
+    whole: CaseFile | None = None
+    """All of the case, where `case` holds the attempts of `selection` alone."""
+    selection: Selection = field(default_factory=Selection)
+    example: int | None = None
+    """The entry that the printed commands take as their example; None: the first attempt, else the opening."""
     earlier: Earlier | None = None
     """The newest dossier that this one extends."""
 
@@ -188,7 +194,8 @@ class Numbered:
     def months(self) -> tuple[tuple[str, tuple[tuple[int, AttemptView], ...]], ...]:
         """The attempts with their numbers, month by month; those without a time at the end."""
         found: dict[str, list[tuple[int, AttemptView]]] = {}
-        for number, view in enumerate(self.attempts, start=1):
+        for view in self.attempts:
+            number = self.attempt_numbers[view.entry.index]
             moment = view.local_time(self.case.zone)
             title = f"{MONTHS[moment.month - 1].capitalize()} {moment.year}" if moment else "Heure non déclarée"
             found.setdefault(title, []).append((number, view))

@@ -69,7 +69,8 @@ _COLUMNS = (
 
 
 def _rows(numbered: Numbered) -> Iterator[Sequence[Cell]]:
-    for number, view in enumerate(numbered.attempts, start=1):
+    for view in numbered.attempts:
+        number = numbered.attempt_numbers[view.entry.index]
         yield (
             str(number),
             _when(numbered, view),

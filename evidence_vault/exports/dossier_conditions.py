@@ -6,7 +6,7 @@ said; whether a condition is met is never said.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from evidence_vault.casefile import AttemptView, ExhibitView, StepView
 from evidence_vault.circumstances import Circumstances, circumstances
@@ -61,6 +61,9 @@ def conditions(pages: Pages, numbered: Numbered, made_at: dt.datetime) -> None:
 def facts_by_condition(numbered: Numbered, made_at: dt.datetime) -> Iterator[tuple[Condition, list[BearingFact]]]:
     """What the case holds beside each condition; `made_at` (aware) is the day from which delays are counted."""
     found = circumstances(numbered.case)
+    if numbered.of is not None:
+        # Whatever is printed, offers are told: leaving them out is what the other side will look for.
+        found = replace(found, with_date=circumstances(numbered.of.case).with_date)
     yield (
         "urgency",
         [*_urgency(numbered, made_at.astimezone(numbered.case.zone).date()), _documents(numbered, found, "urgency")],

@@ -1,7 +1,7 @@
-"""The first pages: cover, table of contents, synthesis."""
+"""The first pages: cover and table of contents."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence_vault.exports import dossier_attested as attested
@@ -11,16 +11,12 @@ from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import (
     DIGEST,
     GREY,
-    GROUP,
     MM,
-    NOTE,
-    PALE,
     TITLE,
-    Column,
     Pages,
     Style,
 )  # fmt: skip
-from evidence_vault.exports.dossier_text import Rich
+from evidence_vault.exports.dossier_selection import selection_told
 from evidence_vault.signing.public import fingerprint
 from evidence_vault.words import Capacity
 
@@ -29,8 +25,6 @@ _LETTERHEAD = Style(size=9, leading=12, after=0, ink=GREY)
 _NAME = Style(Face.BOLD, 19, 25, after=6)
 _ENTRY = Style(size=11, leading=19)
 _SUB_ENTRY = Style(size=9.5, leading=14.5)
-_FIGURE = Style(Face.BOLD, 17, 21)
-_CAPTION = Style(size=8, leading=10, ink=GREY)
 _BOXED = Style(size=9, leading=12)
 
 
@@ -75,6 +69,8 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
         listed = "le titre y figure" if case.on_r431_2_list else "le titre n’y figure pas"
         pages.fact("Liste de l’art. R. 431-2", f"{listed}, selon l’usager (CESEDA, demandes par téléservice)")
     pages.space(5 * MM)
+    if told := selection_told(dossier):
+        pages.fact("Sélection", ((Face.BOLD, told),))
     pages.fact("Tentatives relevées", _span(numbered))
     pages.fact("Résultats retenus", _signs(numbered))
     shown, legible = numbered.pictures
@@ -173,200 +169,3 @@ def _entry(pages: Pages, section: Section) -> None:
     pages.canvas.setDash([])
     pages.page_reference(section.key, pages.left + indent, pages.width - indent, style)
     pages.y -= style.leading
-
-
-def synthesis(pages: Pages, numbered: Numbered) -> None:
-    """The facts that a judge counts, twice: as declared, and as far as third parties bound them."""
-    pages.new_page()
-    pages.heading("Synthèse", "synthesis")
-    pages.text(_COUNTED.format(zone=words.zone(numbered.case)))
-    pages.text("Comptés d’après les heures déclarées", GROUP)
-    for label, value in _declared(numbered):
-        pages.fact(label, value)
-    pages.text("Bornés par des tiers", GROUP)
-    for label, value in _bounded(numbered):
-        pages.fact(label, value)
-    _outcomes(pages, numbered)
-    _hours(pages, numbered)
-
-
-def figures(pages: Pages, numbered: Numbered) -> None:
-    """The counts that decisions speak of, in large figures, as declared."""
-    counts = numbered.counts
-    shown, legible = numbered.pictures
-    found = [
-        _figure(counts.attempts, "tentative", "tentatives"),
-        _figure(len(counts.days), "jour distinct\n(déclaré)", "jours distincts\n(déclarés)"),
-        _figure(len(counts.weeks), "semaine distincte\n(déclarée)", "semaines distinctes\n(déclarées)"),
-    ]
-    if counts.span_days:
-        found.append(_figure(counts.span_days, "jour de durée\n(déclarée)", "jours de durée\n(déclarée)"))
-    found.append((f"{legible} / {shown}", "captures lisibles") if shown else ("0", "capture d’écran"))
-    _figures(pages, found)
-
-
-_COUNTED = (
-    "Les nombres ci-dessous sont des faits tirés du registre. Les jours et les semaines (du lundi au dimanche, "
-    "numérotation ISO 8601) sont comptés deux fois, dans {zone} : d’après les heures déclarées, puis d’après ce que "
-    "des tiers attestent. Aucun seuil n’est appliqué."
-)
-
-
-def _bounded(numbered: Numbered) -> list[tuple[str, Rich]]:
-    """The same counts, of what holds whatever moment of its interval each attempt took place at."""
-    rows = list(attested.summary(numbered))
-    bounded = numbered.bounded
-    if not bounded.attempts:
-        return [*rows, ("Jours, semaines, durée", "aucune borne à ce jour")]
-    total = numbered.counts.attempts
-    supposing = (
-        "si les tentatives ont été inscrites sur-le-champ, comme l’opérateur le dit : "
-        if attested.supposed(numbered)
-        else ""
-    )
-    rows += [
-        (
-            "Tentatives dont l’inscription est attestée",
-            f"{words.thousands(bounded.attempts)} sur {words.thousands(total)} : elle existait à une heure attestée "
-            "(« pas après »)",
-        ),
-        (
-            "Bornées des deux côtés",
-            f"{words.thousands(bounded.both)} sur {words.thousands(total)} : inscrites sur-le-champ, selon "
-            "l’opérateur, entre deux heures attestées",
-        ),
-        (
-            "Jours et semaines distincts",
-            f"{supposing}au moins {words.count(bounded.days, 'jour')} et {words.count(bounded.weeks, 'semaine')}, où "
-            "que chaque tentative tombe dans son intervalle",
-        ),
-    ]
-    if bounded.span_days:
-        lasted = words.count(bounded.span_days, "jour")
-        rows.append(("Durée", f"{supposing}au moins {lasted} entre la première et la dernière"))
-    return rows
-
-
-def _figure(number: int, singular: str, plural: str) -> tuple[str, str]:
-    return words.thousands(number), singular if number < 2 else plural
-
-
-def _figures(pages: Pages, figures: Sequence[tuple[str, str]]) -> None:
-    """Large figures side by side."""
-    width = pages.width / len(figures)
-    height = 19 * MM
-    pages.need(height)
-    pages.canvas.setFillGray(PALE)
-    pages.canvas.rect(pages.left, pages.y - height, pages.width, height, stroke=0, fill=1)
-    for place, (figure, caption) in enumerate(figures):
-        x = pages.left + place * width
-        with pages.canvas.leaf("P"):
-            pages.at(figure, x, pages.y - 2.5 * MM, width, _centred(_FIGURE))
-            for line, text in enumerate(caption.split("\n")):
-                pages.at(text, x, pages.y - 10.5 * MM - line * _CAPTION.leading, width, _centred(_CAPTION))
-    pages.y -= height + 6
-
-
-def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
-    counts = numbered.counts
-    attempts = numbered.attempts
-    shown, legible = numbered.pictures
-    pictured = sum(bool(view.exhibits) for view in attempts)
-    legibly = sum(any(exhibit.legible for exhibit in numbered.own(view)) for view in attempts)
-    again = sum(bool(view.exhibits) and not numbered.own(view) for view in attempts)
-    by_day = sum(view.occurred_at is not None and view.occurred_at.precision == "day" for view in attempts)
-    live = sum(map(words.live, attempts))
-    rows: list[tuple[str, Rich]] = [
-        ("Tentatives", words.thousands(counts.attempts)),
-        ("Jours distincts", words.thousands(len(counts.days))),
-        ("Semaines distinctes", words.thousands(len(counts.weeks))),
-    ]
-    if counts.first and counts.last:
-        rows += [
-            ("Première tentative", words.date(counts.first, weekday=True)),
-            ("Dernière tentative", words.date(counts.last, weekday=True)),
-        ]
-    if counts.span_days:
-        rows += [
-            ("Durée", words.count(counts.span_days, "jour") + " entre la première et la dernière"),
-            (
-                "Plus long intervalle",
-                words.count(counts.longest_gap_days, "jour") + " entre deux jours de tentative qui se suivent",
-            ),
-        ]
-    rows += [
-        ("Sans heure déclarée", words.count(counts.undated, "tentative")),
-        ("Jour déclaré sans l’heure", words.count(by_day, "tentative")),
-        (
-            "Tentatives inscrites",
-            f"{words.thousands(live)} au moment même, selon l’opérateur ; "
-            f"{words.thousands(counts.attempts - live)} après coup",
-        ),
-        (
-            "Captures d’écran",
-            f"{words.thousands(shown)}, dont {words.count(legible, 'lisible')}" if shown else "aucune",
-        ),
-        ("Avec capture lisible", words.count(legibly, "tentative")),
-    ]
-    if again:
-        rows.append(("Avec une capture déjà produite", f"{words.count(again, 'tentative')} (capture comptée une fois)"))
-    rows += [
-        ("Sans capture", words.count(counts.attempts - pictured, "tentative")),
-        ("Autres démarches", words.thousands(counts.steps)),
-    ]
-    return rows
-
-
-def _outcomes(pages: Pages, numbered: Numbered) -> None:
-    counts = numbered.counts
-    if not counts.outcomes:
-        return
-    pages.text("Résultats retenus", GROUP, keep=60)
-    column = pages.width
-    rows = sorted(counts.outcomes.items(), key=lambda item: (-item[1], item[0]))
-    pages.table(
-        (Column("Signe", column * 0.1), Column("Résultat", column * 0.7), Column("Tentatives", column * 0.2)),
-        ((words.sign_of(code), words.OUTCOMES.get(code, code), words.thousands(number)) for code, number in rows),
-    )
-    alone = sum(view.confirmed_by == "none" for view in numbered.attempts)
-    pages.text(
-        "Résultats indiqués, confirmés ou corrigés par une personne : "
-        f"{words.thousands(counts.attempts - alone)} sur {words.thousands(counts.attempts)} ; proposés par la machine "
-        f"seule, ou non classés : {words.thousands(alone)}.",
-        NOTE,
-    )
-
-
-def _hours(pages: Pages, numbered: Numbered) -> None:
-    """Attempts by hour of the day, as bars that a copier keeps."""
-    hours = numbered.counts.hours
-    if not hours:
-        return
-    height, base = 17 * MM, 5 * MM
-    pages.text("Heures de la journée", GROUP, keep=height + base + 12)
-    said = " ; ".join(f"{hour} h : {words.thousands(number)}" for hour, number in hours.items())
-    with pages.canvas.figure(f"Tentatives par heure de la journée (heures déclarées). {said}"):
-        _bars(pages, hours, height)
-    pages.rule(0.6, 0)
-    pages.space(base + 6)
-    pages.text("Nombre de tentatives par heure de la journée (heures déclarées, connues à la minute).", NOTE)
-
-
-def _bars(pages: Pages, hours: Mapping[int, int], height: float) -> None:
-    highest = max(hours.values())
-    slot = pages.width / 24
-    floor = pages.y - height
-    for hour in range(24):
-        x = pages.left + hour * slot
-        number = hours.get(hour, 0)
-        tall = (height - 9) * number / highest
-        if number:
-            pages.canvas.setFillGray(0.25)
-            pages.canvas.rect(x + slot * 0.2, floor, slot * 0.6, tall, stroke=0, fill=1)
-            pages.at(str(number), x, floor + tall + 9, slot, _centred(_CAPTION))
-        pages.at(f"{hour}", x, floor - 1, slot, _centred(_CAPTION))
-    pages.y = floor
-
-
-def _centred(style: Style) -> Style:
-    return Style(style.face, style.size, style.leading, ink=0, centred=True)

@@ -9,9 +9,10 @@ from evidence_vault.casefile import StepView
 from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
-from evidence_vault.exports.dossier_front import figures
 from evidence_vault.exports.dossier_numbers import hours
 from evidence_vault.exports.dossier_pages import GROUP, LABEL_WIDTH, NOTE, VALUE, Pages
+from evidence_vault.exports.dossier_selection import selection_told
+from evidence_vault.exports.dossier_synthesis import figures
 from evidence_vault.exports.dossier_text import Rich, shortened
 from evidence_vault.kinds import Fact, Step
 
@@ -30,6 +31,8 @@ def summary(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
         _short_fact(pages, label, value, 3)
     pages.space(4)
     figures(pages, numbered)
+    if told := selection_told(dossier):
+        _short_fact(pages, "Sélection", told, 6)
     pages.text("Tentatives, d’après les heures déclarées", GROUP)
     for label, value in _attempts(numbered):
         _short_fact(pages, label, value, 6)

@@ -73,6 +73,8 @@ class DossierInput:
     heading: Heading = field(default_factory=Heading)
     earlier: Earlier | None = None
     """The newest dossier that this one extends."""
+    inclusion: tuple[bytes, ...] | None = None
+    """The proof that the one attempt told is under the root; None where the case is told whole."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,8 @@ class Numbered:
     attestations: tuple[Attestation, ...] = ()
     of: "Numbered | None" = None
     """The whole case, where this is a part of it: its numbers are kept, so that one thing has one number."""
+    withheld: frozenset[str] = frozenset()
+    """The fields of the case that are not told, and `operator` where the attempt does not tell who operated."""
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -16,6 +16,7 @@ from evidence_vault.exports.dossier_pages import DIGEST, NOTE, PORTRAIT, Furnitu
 from evidence_vault.exports.dossier_sheets import SHEET_TITLE, attempt_sheet, readings
 from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.exports.verification import ARCHIVE, INCLUSION
+from evidence_vault.kinds import Certificate, Timestamp
 from evidence_vault.signing.public import fingerprint
 
 _HEAD = Style(Face.BOLD, 18, 23, after=3)
@@ -71,15 +72,18 @@ def _furniture(dossier: DossierInput) -> Furniture:
 
 def _shown(pages: Pages, dossier: DossierInput, entry: Entry, signature: bytes) -> None:
     """How much of the ledger is told here, and what ties this entry to it."""
-    told = sum(entry.said is not None for entry in dossier.case.entries)
+    told = [entry for entry in dossier.case.entries if entry.said is not None]
+    also = ["les preuves d’heure"] if any(isinstance(entry.said, Timestamp) for entry in told) else []
+    also += ["le certificat des pages"] if any(isinstance(entry.said, Certificate) for entry in told) else []
+    with_them = f", avec {' et '.join(also)}" if also else ""
     pages.new_page()
     pages.heading("Ce qui est montré du registre", "shown")
     pages.text(
         f"Le registre compte {words.count(dossier.size, 'inscription')} à ce point de contrôle. L’archive jointe les "
         "contient toutes sous leur forme scellée, qui dit la nature et l’heure d’enregistrement de chacune, et ne "
-        f"donne le contenu que de {words.thousands(told)} : l’ouverture du dossier, cette tentative et ce qui s’y "
-        "rattache, les preuves d’heure et le certificat des pages. Le contenu des "
-        f"{words.thousands(dossier.size - told)} autres est retenu : ce relevé ne dit rien de leurs résultats."
+        f"donne le contenu que de {words.thousands(len(told))} : l’ouverture du dossier et ses mises à jour, cette "
+        f"tentative et ce qui s’y rattache{with_them}. Le contenu des {words.thousands(dossier.size - len(told))} "
+        "autres est retenu : ce relevé ne dit rien de leurs résultats."
     )
     pages.text(
         "Ce qui n’est pas communiqué reste sous son empreinte salée : le lire ou le remplacer n’est pas possible, et "

@@ -110,10 +110,11 @@ def export_record(
 
     source = FrozenAttempt(case, signer, index, hidden, own_roots)
     whole = Numbered(source.whole)
-    proof = source.inclusion(index)
+    signature = source.signature(index)
+    withheld = source.shown.hidden | ({"operator"} if index in source.shown.unnamed else set())
 
     def write(dossier: "DossierInput", temporary: Path) -> tuple[PrintedPicture, ...]:
-        return write_record(dossier, whole, proof, temporary)
+        return write_record(dossier, whole, withheld, signature, temporary)
 
     return _export_sealed(source, "record", out, made_at, write, light=False, seal=seal)
 

@@ -4,6 +4,8 @@ import base64
 import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from evidence_vault import kinds, merkle
@@ -13,7 +15,7 @@ from evidence_vault.entries import SignedEntry
 from evidence_vault.evidence import Evidence, Proof
 from evidence_vault.exports.bundle import BundleInput, Original, Stamped, verifier_page, write_bundle
 from evidence_vault.exports.verification import Checked, ExampleToken, PageSigner, guide
-from evidence_vault.extract import disclosed, shown_entries
+from evidence_vault.extract import disclosed, shown_of
 from evidence_vault.ledger import StoredObject, StoredProof
 from evidence_vault.rejudging import example_token, judged_again
 from evidence_vault.signing.authorities import shipped_roots
@@ -198,11 +200,21 @@ class FrozenAttempt(FrozenCase):
     ) -> None:
         super().__init__(case, signer, own_roots)
         self.whole = self.told
-        self._hidden = hidden
-        self._shown = shown_entries(self.whole, index, hidden)
+        self.shown = shown_of(self.whole, index, hidden)
         self.told = replay(read_entry(entry) for entry in self._entries())
 
     def _entries(self) -> Iterator[SignedEntry]:
         entries = super()._entries()
         # The case is replayed once whole, before it is known what is shown of it.
-        return disclosed(entries, self._shown, self._hidden) if hasattr(self, "_shown") else entries
+        return disclosed(entries, self.shown) if hasattr(self, "shown") else entries
+
+    def signature(self, index: int) -> bytes:
+        """The signature over the header of entry `index`."""
+        return next(islice(self._entries(), index, None)).signature
+
+    def dossier(self, made_at: dt.datetime) -> "DossierInput":
+        """The case as pages print it, with the proof that the attempt is in it."""
+        return replace(super().dossier(made_at), inclusion=self.inclusion(self._example))
+
+    def _checked(self) -> Checked:
+        return replace(super()._checked(), inclusion=self.inclusion(self._example))

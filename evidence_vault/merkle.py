@@ -107,6 +107,17 @@ def root_from_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[byte
     return node
 
 
+def inclusion_sides(index: int, size: int) -> tuple[bool, ...]:
+    """Of each node of an inclusion proof, in its order, whether it is joined on the left."""
+    sides: list[bool] = []
+    low, high = 0, size
+    while high - low > 1:
+        middle = low + _split(high - low)
+        sides.append(index >= middle)
+        low, high = (middle, high) if index >= middle else (low, middle)
+    return tuple(reversed(sides))
+
+
 def consistency_proof(leaves: Sequence[bytes], old_size: int) -> tuple[bytes, ...]:
     """Prove that the first `old_size` leaves are a prefix of `leaves` (RFC 9162, section 2.1.4.1)."""
     if not 0 < old_size <= len(leaves):

@@ -20,8 +20,8 @@ LAYERS = [
     "exports.legal merkle messages ocr.folding ocr.order ocr.segments signing.algorithms signing.der signing.note "
     "signing.pdfobjects signing.public words",
     "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
-    "labels displayed ocr.catalogue ocr.strips signing.blocks signing.cades signing.certificates signing.coverage "
-    "timeline transport",
+    "exports.inclusion labels displayed ocr.catalogue ocr.strips signing.blocks signing.cades signing.certificates "
+    "signing.coverage timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
     "signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",

@@ -103,6 +103,10 @@ class TestAgainstReference:
 
         assert tuple(reference.path(index, data_of(size))) == proof
         assert merkle.root(leaves) == merkle.root_from_inclusion(leaves[index], index, size, proof)
+        node = leaves[index]
+        for sibling, left in zip(proof, merkle.inclusion_sides(index, size), strict=True):
+            node = merkle.node_hash(sibling, node) if left else merkle.node_hash(node, sibling)
+        assert node == merkle.root(leaves)
 
     @given(sizes, st.data())
     def test_consistency(self, new: int, draw: st.DataObject) -> None:

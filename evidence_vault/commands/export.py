@@ -29,7 +29,7 @@ _MOST_LINES = 4
 export_app = typer.Typer(
     cls=Group,
     rich_markup_mode=None,
-    help="Make the dossier (PDF) or the bundle (zip), or write the words of a picture (hOCR).",
+    help="Make what is handed over or filed: dossier, record, exhibits, drafts, bundle.",
 )
 
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")]
@@ -41,6 +41,27 @@ OwnRoots = Annotated[
         help="Another root, in PEM, under which tokens count in what is printed.",
     ),
 ]
+Pkcs12 = Annotated[
+    Path | None,
+    typer.Option(
+        "--pkcs12", metavar="FILE", help="Sign the pages with this certificate (.p12, .pfx), not the case's own."
+    ),
+]
+Pkcs11 = Annotated[
+    Path | None,
+    typer.Option("--pkcs11", metavar="LIBRARY", help="Sign with a card or key, through the library of its maker."),
+]
+Card = Annotated[str | None, typer.Option("--card", metavar="LABEL", help="Which card, of several.")]
+Certificate = Annotated[
+    str | None, typer.Option("--certificate", metavar="LABEL", help="Which certificate on the card.")
+]
+Unsigned = Annotated[bool, typer.Option("--unsigned", help="Leave the pages without a signature.")]
+Revocation = Annotated[
+    bool,
+    typer.Option(
+        "--revocation", help="Ask the issuers of the certificates, at their addresses, for proof of non-revocation."
+    ),
+]
 Light = Annotated[bool, typer.Option("--light", help="Leave the originals out of the archive, to make a smaller file.")]
 
 
@@ -50,28 +71,12 @@ def dossier(
         "dossier.pdf"
     ),
     light: Light = False,
-    pkcs12: Annotated[
-        Path | None,
-        typer.Option(
-            "--pkcs12", metavar="FILE", help="Sign the pages with this certificate (.p12, .pfx), not the case's own."
-        ),
-    ] = None,
-    pkcs11: Annotated[
-        Path | None,
-        typer.Option("--pkcs11", metavar="LIBRARY", help="Sign with a card or key, through the library of its maker."),
-    ] = None,
-    card: Annotated[str | None, typer.Option("--card", metavar="LABEL", help="Which card, of several.")] = None,
-    certificate: Annotated[
-        str | None,
-        typer.Option("--certificate", metavar="LABEL", help="Which certificate on the card."),
-    ] = None,
-    unsigned: Annotated[bool, typer.Option("--unsigned", help="Leave the pages without a signature.")] = False,
-    revocation: Annotated[
-        bool,
-        typer.Option(
-            "--revocation", help="Ask the issuers of the certificates, at their addresses, for proof of non-revocation."
-        ),
-    ] = False,
+    pkcs12: Pkcs12 = None,
+    pkcs11: Pkcs11 = None,
+    card: Card = None,
+    certificate: Certificate = None,
+    unsigned: Unsigned = False,
+    revocation: Revocation = False,
     tsa_root: OwnRoots = None,
     since: Annotated[
         str | None, typer.Option("--from", metavar="DATE", help="Print only the attempts from this day on.")
@@ -118,8 +123,7 @@ def dossier(
     session = session_of(context)
     heading = _heading(letterhead, counsel, number)
     selection = _selection(since, until, outcome)
-    if sum((pkcs12 is not None, pkcs11 is not None, unsigned)) > 1:
-        raise UsageError("Only one of --pkcs12, --pkcs11 and --unsigned can be given.")
+    require_one_signer(pkcs12, pkcs11, unsigned=unsigned)
     for path in (output, report_path(output)):  # before the ledger names a certificate for it
         durable.require_replaceable(path)
     recorder = session.recorder()
@@ -262,6 +266,12 @@ def roots_of(session: Session, given: list[Path] | None) -> tuple[bytes, ...]:
     from evidence_vault.capture.files import read_file
 
     return (*own_roots(session.vault().settings), *readable_roots(read_file(path) for path in given or ()))
+
+
+def require_one_signer(pkcs12: Path | None, pkcs11: Path | None, *, unsigned: bool) -> None:
+    """Refuse options that say in two ways who signs the pages."""
+    if sum((pkcs12 is not None, pkcs11 is not None, unsigned)) > 1:
+        raise UsageError("Only one of --pkcs12, --pkcs11 and --unsigned can be given.")
 
 
 @contextlib.contextmanager

@@ -106,6 +106,7 @@ def _checked(dossier: DossierInput, numbered: Numbered) -> Checked:
         token=dossier.token,
         page_sha256=dossier.page_sha256,
         page_signer=dossier.page_signer,
+        inclusion=dossier.inclusion,
     )
 
 

@@ -79,6 +79,8 @@ class DossierInput:
     """The entry that the printed commands take as their example; None: the first attempt, else the opening."""
     earlier: Earlier | None = None
     """The newest dossier that this one extends."""
+    inclusion: tuple[bytes, ...] | None = None
+    """The proof that the one attempt told is under the root; None where the case is told whole."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,8 @@ class Numbered:
     attestations: tuple[Attestation, ...] = ()
     of: "Numbered | None" = None
     """The whole case, where this is a part of it: its numbers are kept, so that one thing has one number."""
+    withheld: frozenset[str] = frozenset()
+    """The fields of the case that are not told, and `operator` where the attempt does not tell who operated."""
 
     @cached_property
     def timeline(self) -> Timeline:

@@ -77,14 +77,20 @@ def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     born = f"né(e) le {words.typed_date(case.born)}" if case.born else ""
     nationality = f"nationalité : {case.nationality}" if case.nationality else ""
     civil = " ; ".join(part for part in (born, nationality) if part)
-    pages.fact("Demandeur", ", ".join(part for part in (case.applicant or words.UNKNOWN, civil) if part))
+    name = words.NOT_TOLD if "applicant" in numbered.withheld else case.applicant or words.UNKNOWN
+    pages.fact("Demandeur", ", ".join(part for part in (name, civil) if part))
     reached = " ; ".join(part for part in (case.address, case.email) if part)
     if reached:
         pages.fact("Adresse et courriel", reached)
     request = words.REQUESTS.get(case.request or "")
     purpose = " — ".join(part for part in (case.prefecture, case.procedure, request) if part)
     pages.fact("Préfecture et objet", purpose or words.UNKNOWN)
-    pages.fact("Opérateur", words.operator(view.attempt.operator, view.attempt.capacity))
+    if case.title_expiry:
+        pages.fact("Échéance du titre", f"{words.typed_date(case.title_expiry)}, selon l’usager")
+    if fields := [name for code, name in words.CASE_FIELDS.items() if code in numbered.withheld]:
+        pages.fact("Non communiqué", " ; ".join(fields))
+    operator = words.NOT_TOLD if "operator" in numbered.withheld else view.attempt.operator
+    pages.fact("Opérateur", words.operator(operator, view.attempt.capacity))
     pages.fact("Origine du relevé", words.origin(view))
     pages.fact("Plateforme", view.attempt.platform or words.UNKNOWN)
     pages.fact("Adresse (URL)", view.attempt.url or words.UNKNOWN, _QUOTED)

@@ -11,6 +11,30 @@ from evidence_vault.words import Basis, Capacity, ProofStatus, Protocol
 UNKNOWN = "sans indication"
 """Agrees with any label that it stands beside."""
 
+NOT_TOLD = "non communiqué"
+"""Of what is recorded and withheld here: not the same as unknown."""
+
+CASE_FIELDS = {
+    "applicant": "nom",
+    "born": "date de naissance",
+    "birthplace": "lieu de naissance",
+    "nationality": "nationalité",
+    "address": "adresse",
+    "email": "courriel",
+    "phone": "téléphone",
+    "agdref": "numéro étranger (AGDREF)",
+    "prefecture": "préfecture",
+    "procedure": "objet de la demande",
+    "request": "nature de la demande",
+    "title_held": "titre détenu",
+    "title_expiry": "échéance du titre",
+    "on_r431_2_list": "mention de la liste de l’art. R. 431-2",
+    "online_only": "accès par le seul téléservice",
+    "file_ready": "état du dossier",
+    "prior_decision": "décision antérieure",
+    "time_zone": "fuseau horaire",
+}
+
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",

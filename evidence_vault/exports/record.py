@@ -1,9 +1,10 @@
 """The record of one attempt: its sheet, what is not shown, and how to check it without the others."""
 
-from collections.abc import Sequence
+import base64
 from pathlib import Path
 
 from evidence_vault import __version__
+from evidence_vault.casefile import Entry
 from evidence_vault.exports import dossier_annexes as annexes
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_attested import proofs
@@ -11,25 +12,27 @@ from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face, register
 from evidence_vault.exports.dossier_limits import limits
-from evidence_vault.exports.dossier_pages import CODE, DIGEST, GROUP, NOTE, PORTRAIT, Furniture, Pages, Style
+from evidence_vault.exports.dossier_pages import DIGEST, NOTE, PORTRAIT, Furniture, Pages, Style
 from evidence_vault.exports.dossier_sheets import SHEET_TITLE, attempt_sheet, readings
 from evidence_vault.exports.printed import PrintedPicture
-from evidence_vault.exports.verification import ARCHIVE
+from evidence_vault.exports.verification import ARCHIVE, INCLUSION
+from evidence_vault.kinds import Certificate, Timestamp
 from evidence_vault.signing.public import fingerprint
 
 _HEAD = Style(Face.BOLD, 18, 23, after=3)
 
 
 def write_record(
-    dossier: DossierInput, whole: Numbered, inclusion: Sequence[bytes], out: Path
+    dossier: DossierInput, whole: Numbered, withheld: frozenset[str], signature: bytes, out: Path
 ) -> tuple[PrintedPicture, ...]:
     """Write the record to `out`: `dossier` tells one attempt, `whole` the case that it is taken from.
 
-    `inclusion` is the proof that its entry is under the root (RFC 9162). Returns what stands on the pages of pictures.
+    `withheld` are the fields that it does not tell, `signature` (Ed25519, 64 bytes) is that of the attempt's entry.
+    Returns what stands on the pages of pictures.
     """
     register()
     case = dossier.case
-    numbered = Numbered(case, dossier.attestations, whole)
+    numbered = Numbered(case, dossier.attestations, whole, withheld)
     (view,) = case.attempts
     made_by = words.MADE_BY[view.attempt.capacity] if view.attempt.capacity else "établi par une partie"
     identity = repr((case.id, view.entry.index, dossier.root, dossier.made_at.isoformat(), dossier.bundle_sha256))
@@ -45,7 +48,7 @@ def write_record(
         pages.canvas.mark("sheet", f"Inscription n° {view.entry.index}", 1)
         left = attempt_sheet(pages, dossier, numbered, whole.attempt_numbers[view.entry.index], view)
         readings(pages, numbered, left)
-        _shown(pages, dossier, view.entry.index, view.entry.digest, inclusion)
+        _shown(pages, dossier, view.entry, signature)
         limits(pages, dossier, numbered)
         proofs(pages, numbered)
         annexes.verification(pages, dossier, numbered)
@@ -67,26 +70,34 @@ def _furniture(dossier: DossierInput) -> Furniture:
     )
 
 
-def _shown(pages: Pages, dossier: DossierInput, index: int, digest: str, inclusion: Sequence[bytes]) -> None:
-    """How much of the ledger is told here, and the proof that this entry is in it."""
-    told = sum(entry.said is not None for entry in dossier.case.entries)
+def _shown(pages: Pages, dossier: DossierInput, entry: Entry, signature: bytes) -> None:
+    """How much of the ledger is told here, and what ties this entry to it."""
+    told = [entry for entry in dossier.case.entries if entry.said is not None]
+    also = ["les preuves d’heure"] if any(isinstance(entry.said, Timestamp) for entry in told) else []
+    also += ["le certificat des pages"] if any(isinstance(entry.said, Certificate) for entry in told) else []
+    with_them = f", avec {' et '.join(also)}" if also else ""
     pages.new_page()
     pages.heading("Ce qui est montré du registre", "shown")
     pages.text(
         f"Le registre compte {words.count(dossier.size, 'inscription')} à ce point de contrôle. L’archive jointe les "
         "contient toutes sous leur forme scellée, qui dit la nature et l’heure d’enregistrement de chacune, et ne "
-        f"donne le contenu que de {words.thousands(told)} : l’ouverture du dossier, cette tentative et ce qui s’y "
-        "rattache, les preuves d’heure et le certificat des pages. Le contenu des "
-        f"{words.thousands(dossier.size - told)} autres est retenu : ce relevé ne dit rien de leurs résultats."
+        f"donne le contenu que de {words.thousands(len(told))} : l’ouverture du dossier et ses mises à jour, cette "
+        f"tentative et ce qui s’y rattache{with_them}. Le contenu des {words.thousands(dossier.size - len(told))} "
+        "autres est retenu : ce relevé ne dit rien de leurs résultats."
     )
-    pages.fact("Inscription", f"n° {index}")
-    pages.fact("Empreinte de chaînage", digest, DIGEST)
-    pages.fact("Racine du registre", dossier.root, DIGEST)
-    pages.fact("Empreinte de la clé", fingerprint(dossier.public_key), DIGEST)
-    pages.text("Preuve d’inclusion (RFC 9162, 2.1.3)", GROUP, keep=60)
     pages.text(
-        "De l’empreinte de l’inscription à la racine, les empreintes à joindre, dans l’ordre. Les commandes de "
-        "l’annexe recalculent la racine depuis toutes les inscriptions ; cette preuve suffit pour une seule.",
+        "Ce qui n’est pas communiqué reste sous son empreinte salée : le lire ou le remplacer n’est pas possible, et "
+        "les contrôles restent les mêmes. Les pièces jointes, leurs noms, les mots qui y ont été lus et les notes de "
+        "l’opérateur sont montrés tels quels.",
         NOTE,
     )
-    pages.code([node.hex() for node in inclusion] or ["(aucune : l’inscription est seule)"], CODE)
+    pages.fact("Inscription", f"n° {entry.index}")
+    pages.fact("Empreinte de chaînage", entry.digest, DIGEST)
+    pages.fact("Signature (Ed25519)", base64.b64encode(signature).decode("ascii"), DIGEST)
+    pages.fact("Racine du registre", dossier.root, DIGEST)
+    pages.fact("Empreinte de la clé", fingerprint(dossier.public_key), DIGEST)
+    pages.text(
+        "La preuve d’inclusion (RFC 9162, 2.1.3), qui mène de cette seule inscription à la racine, est parmi les "
+        f"contrôles de l’annexe : « {INCLUSION} ».",
+        NOTE,
+    )

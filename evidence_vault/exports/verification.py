@@ -8,12 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from evidence_vault.exports.inclusion import folding
 from evidence_vault.signing.public import fingerprint, key_id
 from evidence_vault.signing.tokens import openssl_verify_command
 from evidence_vault.words import CertificateOrigin
 
 ARCHIVE = "archive-de-preuve.zip"
 DOSSIER = "dossier.pdf"
+INCLUSION = "Recalculer la racine du registre depuis cette seule inscription"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Checked:
     """Digest of the page that checks an archive in a browser."""
     page_signer: PageSigner | None = None
     """None where the pages are not signed, or where there are none."""
+    inclusion: tuple[bytes, ...] | None = None
+    """The proof that the entry is under the root, where the others are not told; None where they are."""
 
 
 def verification_commands(checked: Checked) -> tuple[Command, ...]:
@@ -86,6 +90,7 @@ def verification_commands(checked: Checked) -> tuple[Command, ...]:
         *_pages(checked),
         *_unpack(checked),
         *_entry(checked),
+        *_inclusion(checked),
         *_checkpoint(checked),
         *_token(checked),
         *_page_certificate(checked),
@@ -194,6 +199,20 @@ def _entry(checked: Checked) -> tuple[Command, ...]:
             checked.digest,
             "sha256sum",
         ),
+    )
+
+
+def _inclusion(checked: Checked) -> Iterator[Command]:
+    if checked.inclusion is None:
+        return
+    yield Command(
+        INCLUSION,
+        "C’est la preuve d’inclusion (RFC 9162, 2.1.3) : l’empreinte de chaînage, jointe dans l’ordre aux empreintes "
+        "imprimées, chacune de son côté, donne la racine. L’en-tête de cette inscription suffit ; aucune autre n’est "
+        "lue. Ces lignes se tapent dans bash ou zsh.",
+        tuple(folding(checked.index, checked.size, checked.inclusion, "entete.bin")),
+        checked.root,
+        "sha256sum",
     )
 
 

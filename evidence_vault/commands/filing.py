@@ -33,7 +33,10 @@ def exhibits(
         "exhibits"
     ),
     series: Annotated[
-        bool, typer.Option("--series", help="Put the screenshots of a month into one file, each listed by itself.")
+        bool,
+        typer.Option(
+            "--series/--one-per-file", help="Put the screenshots of a month into one file, each listed by itself."
+        ),
     ] = False,
     first: Annotated[int, typer.Option(metavar="NUMBER", help="The number of the first exhibit.")] = 1,
     prefix: Annotated[str | None, typer.Option(metavar="TEXT", help="Put after the number in every name.")] = None,
@@ -62,8 +65,8 @@ def exhibits(
     for name in filed.too_large:
         session.warn(
             say(
-                "{name} is larger than {limit} MB: it holds one exhibit, which was not made poorer. Ask the registry, "
-                "or file it on paper.",
+                "{name} is larger than {limit} MB: it holds one exhibit, which was not made poorer. Ask the registry "
+                "of the court how to file it.",
                 name=name,
                 limit=max_size,
             )

@@ -19,11 +19,13 @@ OCR_TITLE = "Lecture automatique (OCR), non corrigée, sans les marques où aucu
 
 
 def describe(
-    pages: Pages, numbered: Numbered, view: ExhibitView, before: str | None = None, *, times: bool = True
-) -> None:
+    pages: Pages, numbered: Numbered, view: ExhibitView, before: str | None = None, *, times: bool = True,
+    title: str | None = None,
+) -> None:  # fmt: skip
     """An exhibit in words: number, name, size, digest, legibility; `before` says for what it was produced already.
 
-    Without `times`, those that the file claims for itself are left to the caller.
+    Without `times`, those that the file claims for itself are left to the caller. `title` stands in the place of the
+    number, where the exhibit is filed under another.
     """
     exhibit = view.exhibit
     number = numbered.exhibit_numbers[view.entry.index]
@@ -34,7 +36,7 @@ def describe(
         facts.append(f"image animée ou à plusieurs pages : la première des {exhibit.frames} vues est imprimée")
     nature = words.DOCUMENTS.get(exhibit.document or "", "Document")
     label = f" — {exhibit.label}" if exhibit.label else ""
-    pages.fact(f"Pièce n° {number}", f"{nature}{label} : {exhibit.name or 'sans nom'} ({' ; '.join(facts)})")
+    pages.fact(title or f"Pièce n° {number}", f"{nature}{label} : {exhibit.name or 'sans nom'} ({' ; '.join(facts)})")
     pages.fact("Empreinte SHA-256", exhibit.sha256 or words.UNKNOWN, DIGEST)
     if before is not None:
         again = f"capture déjà produite pour {before}" if exhibit.width is not None else f"déjà produite pour {before}"

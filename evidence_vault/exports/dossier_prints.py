@@ -11,6 +11,7 @@ from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import BLACK, DIGEST, GREY, LANDSCAPE, MM, NOTE, PORTRAIT, SMALL, Pages, Style
 from evidence_vault.exports.dossier_pictures import Encoded, encode
 from evidence_vault.exports.dossier_print_words import enlargement, excerpt_title, size_note, view_note
+from evidence_vault.exports.dossier_text import Line
 from evidence_vault.exports.key_text import Key, Size, Turn, key_texts
 from evidence_vault.exports.print_cuts import Area, cut_out
 from evidence_vault.exports.print_plan import Piece, Plan, Printed, plan
@@ -23,6 +24,12 @@ _CAPTION = Style(size=8.5, leading=11, after=0, ink=GREY)
 
 _SHARP_IN_PORTRAIT = 1285
 """Pixels across beyond which a page's usual 16-pixel text would be under 6 points on an upright sheet."""
+_FRAME = 5
+"""The blank under the frame of a warning, in points."""
+_ABOVE = 3
+"""The blank above a picture, in points."""
+_LEAST_ROOM = 160
+"""What a plan needs either way, in points, and a little."""
 _TALLEST_EXCERPT = 45 * MM
 _BESIDE_KEY = 0.6
 """What is looked at around a key text on the whole picture, in sizes of its letters."""
@@ -33,7 +40,8 @@ def exhibit_pages(
 ) -> None:
     """The picture of an exhibit on pages of its own; `about` says what it belongs to.
 
-    `called` is the number it is filed under, where that is not its number in the dossier.
+    `called` is the number it is filed under, where that is not its number in the dossier: its sheet then precedes it,
+    and it stands on that page where it prints there no smaller.
 
     What was printed is added to `pages.printed`, so that it can be looked at once the document is made.
     """
@@ -49,9 +57,12 @@ def exhibit_pages(
         return
     wide = size.width > _SHARP_IN_PORTRAIT and size.width >= 1.2 * size.height
     sheet = LANDSCAPE if wide else PORTRAIT
-    pages.new_page(sheet)
-    _caption(pages, name, view)
     keys = _keys(view, size)
+    if called is None or wide or not _fits_under_sheet(pages, view, size, keys):
+        pages.new_page(sheet)
+        _caption(pages, name, view)
+    else:
+        _warn(pages, view)
     note = _note_height(pages, keys)
     title = f"{name}, suite"
     continued = len(pages.lines(title, _TITLE, pages.width)) * _TITLE.leading + _TITLE.after
@@ -166,6 +177,16 @@ def _keys(view: ExhibitView, size: Size) -> tuple[Key, ...]:
     return key_texts(view.reading.reading, size) if view.reading else ()
 
 
+def _fits_under_sheet(pages: Pages, view: ExhibitView, size: Size, keys: Sequence[Key]) -> bool:
+    """Whether the picture prints whole, and no smaller than on a page of its own, in the room left on this page."""
+    room = pages.room - _warning_height(pages, view) - _ABOVE - _note_height(pages, keys)
+    if room < _LEAST_ROOM:
+        return False
+    page = Area(pages.width, pages.height)
+    here, alone = plan(size, keys, Area(pages.width, room), page), plan(size, keys, page, page)
+    return here.sheets == 1 and here.choice == alone.choice and here.scale >= alone.scale - 1e-9
+
+
 def _note_height(pages: Pages, keys: Sequence[Key]) -> float:
     """The room for the line on the size of the message, whatever it will say."""
     if not any(key.kind == "message" for key in keys):
@@ -179,18 +200,32 @@ def _caption(pages: Pages, name: str, view: ExhibitView) -> None:
     frames = f" ; première des {exhibit.frames} vues" if (exhibit.frames or 1) > 1 else ""
     pages.text(f"{exhibit.name or 'sans nom'} — {exhibit.width} × {exhibit.height} pixels{frames}", SMALL)
     pages.text(f"SHA-256 {exhibit.sha256}", DIGEST)
-    if is_judged(view) and not view.legible:
+    _warn(pages, view)
+
+
+def _warn(pages: Pages, view: ExhibitView) -> None:
+    """That the picture cannot be read, in a frame; and the blank above the picture."""
+    if height := _warning_height(pages, view):
+        height -= _FRAME
         pages.canvas.setStrokeGray(BLACK)
-        lines = pages.lines(legibility(view), _WARNING, pages.width - 4 * MM)
-        height = len(lines) * _WARNING.leading + 5
         pages.canvas.setLineWidth(1.2)
         pages.canvas.rect(pages.left, pages.y - height, pages.width, height)
-        for line_number, line in enumerate(lines):
+        for line_number, line in enumerate(_warning(pages, view)):
             text = tuple((Face.BOLD if run.font == Face.BOLD.value else Face.REGULAR, run.text) for run in line.runs)
             pages.at(text, pages.left + 2 * MM, pages.y - 2 - line_number * _WARNING.leading, pages.width, _WARNING)
         pages.y -= height
-        pages.space(5)
-    pages.space(3)
+        pages.space(_FRAME)
+    pages.space(_ABOVE)
+
+
+def _warning(pages: Pages, view: ExhibitView) -> list[Line]:
+    illegible = is_judged(view) and not view.legible
+    return pages.lines(legibility(view), _WARNING, pages.width - 4 * MM) if illegible else []
+
+
+def _warning_height(pages: Pages, view: ExhibitView) -> float:
+    lines = _warning(pages, view)
+    return len(lines) * _WARNING.leading + 5 + _FRAME if lines else 0
 
 
 def _size(view: ExhibitView) -> Size | None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from evidence_vault import __version__
 from evidence_vault.casefile import AttemptView, StepView
+from evidence_vault.encoding import sha256
+from evidence_vault.errors import ExportError, InputFileError
 from evidence_vault.exports import carried_pages
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_attested import upper
@@ -15,14 +17,18 @@ from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import describe
 from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_pages import NOTE, OCR, PORTRAIT, SHEET, VALUE, Furniture, Pages, Style
+from evidence_vault.exports.dossier_pictures import encode
 from evidence_vault.exports.dossier_prints import exhibit_pages
 from evidence_vault.exports.exhibit_names import file_name
-from evidence_vault.exports.exhibit_plan import Item, PlannedFile, items_of, planned
+from evidence_vault.exports.exhibit_plan import Item, PlannedFile, by_month, items_of, one_each
 from evidence_vault.exports.inventory import Listed, write_csv, write_inventory
 
 _QUOTED = Style(size=VALUE.size, leading=VALUE.leading, after=VALUE.after, verbatim=True)
 _LONGEST_TEXT = 200_000
 """Octets of a text file beyond which it is not printed."""
+_ENCLOSED = "L’original figure dans l’archive de preuve complète, sous l’empreinte indiquée."
+_PAGE = 40_000
+"""Octets that the pages of an exhibit take beside its picture, at most, as far as fonts and text go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,12 @@ def write_exhibits(
     register()
     numbered = Numbered(dossier.case, dossier.attestations)
     writer = _Writer(dossier, numbered, filing, folder)
-    files = planned(items_of(numbered), first=filing.first, series=filing.series, most_bytes=filing.most_bytes)
+    items = items_of(numbered)
+    files = (
+        by_month(items, first=filing.first, most_bytes=filing.most_bytes, weigh=lambda item: _weight(dossier, item))
+        if filing.series
+        else one_each(items, first=filing.first)
+    )
     digits = max(2, len(str(filing.first + len(files) - 1)))
     for done, planned_file in enumerate(files, start=1):
         name = file_name(planned_file.number, planned_file.name, prefix=filing.prefix, digits=digits)
@@ -80,6 +91,8 @@ def write_exhibits(
 def _write_file(writer: _Writer, planned_file: PlannedFile, name: str) -> None:
     path, case = writer.folder / name, writer.dossier.case.case
     identity = repr((writer.dossier.case.id, writer.dossier.root, name, writer.dossier.made_at.isoformat())).encode()
+    firsts: list[int] = []
+    copy: carried_pages.Copy | None = None
     with path.open("wb") as file:
         canvas = StreamedCanvas(file, PORTRAIT, writer.dossier.made_at, identity)
         canvas.setTitle(f"Pièce n° {planned_file.number} — {planned_file.label}")
@@ -87,26 +100,49 @@ def _write_file(writer: _Writer, planned_file: PlannedFile, name: str) -> None:
         canvas.setSubject(" — ".join(part for part in (case.procedure, case.prefecture) if part))
         canvas.setCreator(f"evidence-vault {__version__}")
         pages = Pages(canvas, _furniture(writer, planned_file.called(1)))
-        firsts = [
-            _item(writer, pages, item, planned_file.called(place))
-            for place, item in enumerate(planned_file.items, start=1)
-        ]
+        for place, item in enumerate(planned_file.items, start=1):
+            pages.furnish(_furniture(writer, planned_file.called(place)))
+            pages.new_page()
+            firsts.append(canvas.getPageNumber())
+            copy = _item(writer, pages, item, planned_file.called(place))
         pages.close()
-        total = canvas.getPageNumber() - 1
+        after = [*firsts[1:], canvas.getPageNumber()]
         canvas.finish()
-    carried = _carry(writer, path, planned_file)
+    if copy is not None:  # of a file with one item: what is no picture is in no series
+        carried_pages.append(path, copy)
+        after[-1] += copy.pages
     size, digest = path.stat().st_size, _digest(path)
     if size > writer.filing.most_bytes:
         writer.too_large.append(name)
-    for place, (item, first) in enumerate(zip(planned_file.items, firsts, strict=True), start=1):
-        after = firsts[place] if place < len(firsts) else total + 1
-        count = after - first + (carried if place == len(firsts) else 0)
+    for place, (item, first, end) in enumerate(zip(planned_file.items, firsts, after, strict=True), start=1):
         writer.listed.append(
             Listed(
-                planned_file.called(place), item.label, name, first, count, size, digest,
+                planned_file.called(place), item.label, name, first, end - first, size, digest,
                 item.view.entry.index, item.view.exhibit.sha256 or "",
             )
         )  # fmt: skip
+
+
+def _weight(dossier: DossierInput, item: Item) -> int:
+    """Octets that an exhibit takes in its file: its picture as a PDF holds it, and its pages."""
+    data = _original(dossier, item)
+    try:
+        return _PAGE + (len(encode(data).data) if data else 0)
+    except InputFileError:
+        return _PAGE
+
+
+def _original(dossier: DossierInput, item: Item) -> bytes | None:
+    """The bytes of an exhibit, which are those that were recorded; None where they are no longer kept."""
+    digest = item.view.exhibit.sha256 or ""
+    data = dossier.original(digest) if digest else None
+    if data is not None and sha256(data) != digest:
+        raise ExportError(
+            "Exhibit {digest} is no longer the one that was recorded, so the exhibits were not made. "
+            "Run `evidence-vault verify`, and restore the file from a backup.",
+            digest=digest,
+        )
+    return data
 
 
 def _furniture(writer: _Writer, called: str) -> Furniture:
@@ -119,12 +155,9 @@ def _furniture(writer: _Writer, called: str) -> Furniture:
     )
 
 
-def _item(writer: _Writer, pages: Pages, item: Item, called: str) -> int:
-    """One exhibit: its sheet, then its picture; returns the page on which it begins."""
+def _item(writer: _Writer, pages: Pages, item: Item, called: str) -> carried_pages.Copy | None:
+    """One exhibit: its sheet, then its picture or its text; returns the pages that are to follow, of a PDF."""
     numbered, view = writer.numbered, item.view
-    pages.furnish(_furniture(writer, called))
-    pages.new_page()
-    first: int = pages.canvas.getPageNumber()
     pages.heading(f"Pièce n° {called}", f"exhibit-{called}", SHEET)
     pages.text(item.label)
     pages.rule(0.8, 0)
@@ -136,19 +169,21 @@ def _item(writer: _Writer, pages: Pages, item: Item, called: str) -> int:
             _step(pages, numbered, step)
         case None:
             pass
+    if item.also:
+        pages.fact("Même fichier", f"remis aussi pour : {', '.join(item.also)}")
     pages.fact("Attesté : pas après", upper(numbered, view.entry))
-    describe(pages, numbered, view)
+    describe(pages, numbered, view, title="Fichier")
     pages.fact("Inscription au registre", f"n° {view.entry.index}")
+    pages.fact("Dossier de preuve", f"pièce n° {numbered.exhibit_numbers[view.entry.index]} de ce dossier")
     pages.text(
-        "Le numéro de pièce ci-dessus, quand il diffère, est celui du dossier de preuve. La présente feuille est "
-        "établie par la partie ; l’original est conservé sans modification sous l’empreinte indiquée.",
+        "La présente feuille est établie par la partie ; l’original est conservé sans modification sous l’empreinte "
+        "indiquée.",
         NOTE,
     )
     if view.exhibit.width is not None:
         exhibit_pages(pages, writer.dossier, numbered, view, item.label, called)
-    else:
-        _text(writer, pages, item)
-    return first
+        return None
+    return _shown(writer, pages, item, called)
 
 
 def _attempt(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
@@ -174,32 +209,44 @@ def _step(pages: Pages, numbered: Numbered, view: StepView) -> None:
     pages.fact("Réponse", step.answer or "aucune réponse inscrite à ce jour")
 
 
-def _text(writer: _Writer, pages: Pages, item: Item) -> None:
-    """What can be shown of an exhibit that is no picture: a plain text whole, else where the original is."""
+def _shown(writer: _Writer, pages: Pages, item: Item, called: str) -> carried_pages.Copy | None:
+    """What can be shown of an exhibit that is no picture: the pages of a PDF, a plain text, else where it is."""
     exhibit = item.view.exhibit
-    data = writer.dossier.original(exhibit.sha256) if exhibit.sha256 else None
+    data = _original(writer.dossier, item)
     if data is None:
         pages.text("L’original n’est plus conservé.", NOTE)
     elif exhibit.media_type == "application/pdf":
-        pages.text("Les pages de l’original suivent, en copie ; seul leur numéro de pièce y a été ajouté.", NOTE)
+        copy = carried_pages.stamped(data, f"Pièce n° {called}")
+        pages.text(_of_copy(copy), NOTE)
+        return copy
     elif (exhibit.media_type or "").startswith("text/") and len(data) <= _LONGEST_TEXT:
-        pages.text("Texte de l’original :", NOTE)
-        for line in data.decode("utf-8", "replace").splitlines():
+        text, note = _decoded(data)
+        pages.text(note, NOTE)
+        for line in text.splitlines():
             pages.text(line or " ", OCR)
     else:
-        pages.text(
-            "Ce format ne s’imprime pas ici. L’original est dans l’archive de preuve, sous l’empreinte indiquée.", NOTE
-        )
+        pages.text(f"Ce format ne s’imprime pas ici. {_ENCLOSED}", NOTE)
+    return None
 
 
-def _carry(writer: _Writer, path: Path, planned_file: PlannedFile) -> int:
-    """The pages of a PDF exhibit, put after its sheet; how many there are."""
-    (item, *others) = planned_file.items
-    exhibit = item.view.exhibit
-    if others or exhibit.media_type != "application/pdf" or exhibit.sha256 is None:
-        return 0
-    data = writer.dossier.original(exhibit.sha256)
-    return (carried_pages.append(path, data, f"Pièce n° {planned_file.number}") or 0) if data else 0
+def _of_copy(copy: carried_pages.Copy | None) -> str:
+    if copy is None:
+        return f"Les pages de l’original n’ont pas pu être copiées : il est chiffré ou endommagé. {_ENCLOSED}"
+    mended = " L’original est endommagé : seules ses pages lisibles figurent ici." if copy.mended else ""
+    return (
+        f"À la suite, en copie : {words.count(copy.pages, 'page')} de l’original. Le numéro de pièce y a été ajouté ; "
+        f"liens, scripts et fichiers joints en ont été retirés.{mended}"
+    )
+
+
+def _decoded(data: bytes) -> tuple[str, str]:
+    """A plain text, and what is said before it."""
+    try:
+        return data.decode("utf-8-sig"), "Texte de l’original :"
+    except UnicodeDecodeError:
+        coding = "utf-16" if data.startswith((b"\xff\xfe", b"\xfe\xff")) else "cp1252"
+        note = f"Texte de l’original, lu selon le codage {coding}, qu’il n’indique pas avec certitude :"
+        return data.decode(coding, "replace"), note
 
 
 def _digest(path: Path) -> str:

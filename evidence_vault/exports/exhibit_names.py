@@ -9,8 +9,10 @@ import unicodedata
 
 LONGEST = 80
 """Signs of a whole name, extension included (e-signum and the guide of Télérecours)."""
-NUMBER = re.compile(r"(?P<number>[0-9]{1,4})[_-]")
+NUMBER = re.compile(r"(?P<number>[0-9]{1,5})[_-]")
 """How a name begins."""
+_LONGEST_PREFIX = 40
+"""So that a name keeps room for its label."""
 _LIGATURES = str.maketrans(
     {"œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
 )
@@ -26,7 +28,8 @@ def plain(text: str) -> str:
 
 def file_name(number: int, label: str, *, prefix: str = "", digits: int = 2) -> str:
     """The name of an exhibit's PDF: its number in `digits` digits, the prefix, then the label, cut after a word."""
-    head = f"{number:0{digits}}_" + (f"{plain(prefix)}_" if plain(prefix) else "")
+    before = plain(prefix)[:_LONGEST_PREFIX].rstrip("-")
+    head = f"{number:0{digits}}_" + (f"{before}_" if before else "")
     room = LONGEST - len(head) - len(".pdf")
     text = plain(label)
     if len(text) > room:

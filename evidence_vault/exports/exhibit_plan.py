@@ -4,15 +4,14 @@ Art. R. 414-5 CJA asks for one file an exhibit; a homogeneous series may share o
 In either form the numbers are continuous and no exhibit is left out.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from pathlib import PurePath
 
 from evidence_vault.casefile import AttemptView, ExhibitView, StepView
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
-
-_PAGE = 40_000
-"""Octets that the pages of an exhibit take beside its picture, at most, as far as fonts and text go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +23,12 @@ class Item:
     name: str
     """What its file is called: the label, shorter, for the automatic inventory takes the name as the label."""
     owner: AttemptView | StepView | None
-    month: str | None
-    """The declared month of the attempt that a screenshot belongs to."""
+    also: tuple[str, ...] = ()
+    """For what else the same file was handed in: « tentative n° 5 »."""
+    month: str | None = None
+    """Of a screenshot: the declared month of its attempt."""
+    place: int = 0
+    """Of a screenshot: the number of its attempt, which follows the declared times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,64 +47,86 @@ class PlannedFile:
 
 def items_of(numbered: Numbered) -> tuple[Item, ...]:
     """Every exhibit of the case, once, in the order of its number in the dossier."""
-    attempts = {view.entry.index: view for view in numbered.attempts}
-    steps = {view.entry.index: view for view in numbered.case.steps}
-    return tuple(_item(numbered, view, attempts, steps) for view in numbered.case.exhibits)
+    users: dict[int, list[tuple[int, str]]] = {}
+    for index, name, exhibits in (
+        *((view.entry.index, f"tentative n° {numbered.attempt_numbers[view.entry.index]}", view.exhibits)
+          for view in numbered.attempts),
+        *((view.entry.index, f"démarche n° {numbered.step_numbers[view.entry.index]}", view.exhibits)
+          for view in numbered.case.steps),
+    ):  # fmt: skip
+        for view in exhibits:
+            users.setdefault(view.entry.index, []).append((index, name))
+    owners: dict[int, AttemptView | StepView] = {
+        view.entry.index: view for views in (numbered.attempts, numbered.case.steps) for view in views
+    }
+    return tuple(_item(numbered, view, owners, users.get(view.entry.index, ())) for view in numbered.case.exhibits)
 
 
-def planned(items: Sequence[Item], *, first: int, series: bool, most_bytes: int) -> tuple[PlannedFile, ...]:
-    """The files, numbered from `first`; a series that would exceed `most_bytes` is parted between exhibits."""
-    groups = list(_months(items)) if series else [(item,) for item in items]
-    parts = [part for group in groups for part in _parted(group, most_bytes)]
-    return tuple(PlannedFile(number, *_called(part), part) for number, part in enumerate(parts, start=first))
+def one_each(items: Sequence[Item], *, first: int) -> tuple[PlannedFile, ...]:
+    """One file an exhibit, numbered from `first` in the order of `items`."""
+    return tuple(PlannedFile(number, item.label, item.name, (item,)) for number, item in enumerate(items, start=first))
 
 
-def _item(numbered: Numbered, view: ExhibitView, attempts: dict[int, AttemptView], steps: dict[int, StepView]) -> Item:
-    attempt = attempts.get(-1 if view.exhibit.attempt is None else view.exhibit.attempt)
-    step = steps.get(-1 if view.exhibit.step is None else view.exhibit.step)
-    nature = words.DOCUMENTS.get(view.exhibit.document or "", "Document")
-    if attempt is not None:
-        moment = attempt.local_time(numbered.case.zone)
-        time = words.declared(numbered.case, attempt.occurred_at)
-        number = numbered.attempt_numbers[attempt.entry.index]
-        result = words.OUTCOMES[attempt.outcome].lower()
-        label = f"{nature}, {time} (déclaré) : {result}, tentative n° {number}"
-        day = "sans date" if moment is None else f"{moment:%Y-%m-%d}"
-        if moment is not None and attempt.occurred_at is not None and attempt.occurred_at.precision != "day":
-            day += f" {moment.hour}h{moment.minute:02}"
-        month = f"{words.MONTHS[moment.month - 1]} {moment.year}" if moment else "sans date"
-        return Item(view, label, f"{nature} {day} {result}", attempt, month)
-    if step is not None:
-        kind = words.STEPS.get(step.step.step or "", "Démarche")
-        number = numbered.step_numbers[step.entry.index]
-        to = f" à {step.step.recipient}" if step.step.recipient else ""
-        named = view.exhibit.label or view.exhibit.name or nature
-        return Item(view, f"{kind}{to}, démarche n° {number} : {named}", f"{kind} {number} {named}", step, None)
-    of_case = view.exhibit.label or view.exhibit.name
-    label = f"{nature} : {of_case}" if of_case else nature
-    return Item(view, label, label, None, None)
+def by_month(
+    items: Sequence[Item], *, first: int, most_bytes: int, weigh: Callable[[Item], int]
+) -> tuple[PlannedFile, ...]:
+    """The screenshots month by month and by declared time, one file a month, then the other exhibits, one file each.
+
+    A month that would exceed `most_bytes`, as `weigh` tells what each of its screenshots takes, is parted between them.
+    """
+    dated = [item for item in items if item.month is not None]
+    # The attempts are numbered by declared time, those without one last: so are their months.
+    dated.sort(key=lambda item: (item.place, item.view.entry.index))
+    files: list[tuple[str, str, tuple[Item, ...]]] = []
+    for month, group in groupby(dated, key=lambda item: item.month):
+        parts = list(_parted(group, most_bytes, weigh))
+        files += [
+            (*_called(part, f"{month}, partie {place} sur {len(parts)}" if len(parts) > 1 else f"{month}"), part)
+            for place, part in enumerate(parts, start=1)
+        ]
+    files += [(item.label, item.name, (item,)) for item in items if item.month is None]
+    return tuple(PlannedFile(number, *planned) for number, planned in enumerate(files, start=first))
 
 
-def _months(items: Sequence[Item]) -> Iterator[tuple[Item, ...]]:
-    """The screenshots of each declared month together, where the first of them stands; the rest one by one."""
-    months: dict[str, list[Item]] = {}
-    for item in items:
-        if item.month is not None and item.view.exhibit.width is not None:
-            months.setdefault(item.month, []).append(item)
-    told: set[str] = set()
-    for item in items:
-        if item.month is None or item.view.exhibit.width is None:
-            yield (item,)
-        elif item.month not in told:
-            told.add(item.month)
-            yield tuple(months[item.month])
+def _item(
+    numbered: Numbered, view: ExhibitView, owners: dict[int, AttemptView | StepView], users: Sequence[tuple[int, str]]
+) -> Item:
+    exhibit = view.exhibit
+    owner = owners.get(next((index for index in (exhibit.attempt, exhibit.step) if index is not None), -1))
+    also = tuple(name for index, name in users if owner is None or index != owner.entry.index)
+    again = f" ; aussi {', '.join(also)}" if also else ""
+    nature = words.DOCUMENTS.get(exhibit.document or "", "Document")
+    stem = PurePath(exhibit.name or "").stem
+    match owner:
+        case AttemptView():
+            moment = owner.local_time(numbered.case.zone)
+            number = numbered.attempt_numbers[owner.entry.index]
+            result = words.OUTCOMES[owner.outcome].lower()
+            stated = words.stated(numbered.case, owner.occurred_at)
+            label = f"{nature}, {stated} : {result}, tentative n° {number}{again}"
+            day = "sans date" if moment is None else f"{moment:%Y-%m-%d}"
+            if moment is not None and owner.occurred_at is not None and owner.occurred_at.precision != "day":
+                day += f" {moment.hour}h{moment.minute:02}"
+            month = f"{words.MONTHS[moment.month - 1]} {moment.year}" if moment else "sans date"
+            name = f"{nature} {day} {result}"
+            return Item(view, label, name, owner, also, month if exhibit.width is not None else None, number)
+        case StepView():
+            kind = words.STEPS.get(owner.step.step or "", "Démarche")
+            number = numbered.step_numbers[owner.entry.index]
+            to = f" à {owner.step.recipient}" if owner.step.recipient else ""
+            label = f"{kind}{to}, démarche n° {number} : {exhibit.label or exhibit.name or nature}{again}"
+            return Item(view, label, f"{kind} {number} {exhibit.label or stem or nature}", owner, also)
+        case None:
+            of_case = exhibit.label or exhibit.name
+            label = f"{nature} : {of_case}{again}" if of_case else f"{nature}{again}"
+            return Item(view, label, f"{nature} {exhibit.label or stem}", None, also)
 
 
-def _parted(group: Sequence[Item], most_bytes: int) -> Iterator[tuple[Item, ...]]:
+def _parted(group: Iterator[Item], most_bytes: int, weigh: Callable[[Item], int]) -> Iterator[tuple[Item, ...]]:
     part: list[Item] = []
     size = 0
     for item in group:
-        needed = (item.view.exhibit.size or 0) + _PAGE
+        needed = weigh(item)
         if part and size + needed > most_bytes:
             yield tuple(part)
             part, size = [], 0
@@ -111,9 +136,9 @@ def _parted(group: Sequence[Item], most_bytes: int) -> Iterator[tuple[Item, ...]
         yield tuple(part)
 
 
-def _called(items: Sequence[Item]) -> tuple[str, str]:
+def _called(items: Sequence[Item], month: str) -> tuple[str, str]:
     """The label of a file, and its name."""
     if len(items) == 1:
         return items[0].label, items[0].name
-    label = f"Captures d’écran, {items[0].month} (série de {len(items)})"
+    label = f"Captures d’écran, {month} (série de {len(items)})"
     return label, label

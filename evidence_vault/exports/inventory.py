@@ -4,7 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from evidence_vault.exports import dossier_words as words
@@ -18,6 +18,8 @@ HEADINGS = (
 )  # fmt: skip
 _ROW = Style(size=8, leading=10)
 _BOM = "\ufeff"
+_NUMERO = "n° "
+"""Before every number: without it, spreadsheets take « 2-1 » for a day of January."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,9 @@ def write_csv(folder: Path, listed: Sequence[Listed]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(HEADINGS)
-    writer.writerows(tuple(map(_cell, astuple(line))) for line in listed)
+    writer.writerows(
+        tuple(map(_cell, astuple(replace(line, called=f"{_NUMERO}{line.called}")))) for line in listed
+    )  # fmt: skip
     # Spreadsheets take a table for UTF-8 only behind this mark.
     data = (_BOM + text.getvalue()).encode()
     (folder / CSV).write_bytes(data)
@@ -53,13 +57,22 @@ def write_csv(folder: Path, listed: Sequence[Listed]) -> str:
 
 def read_csv(data: bytes) -> tuple[Listed, ...]:
     """Read a table written by `write_csv`, perhaps saved again by a spreadsheet; `ValueError` where it is none."""
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
-    if not rows or tuple(rows[0]) != HEADINGS or any(len(row) != len(HEADINGS) for row in rows):
-        raise ValueError("not an inventory")
-    return tuple(
-        Listed(called, label, file, int(first), int(pages), int(size), digest, int(index), original)
-        for called, label, file, first, pages, size, digest, index, original in rows[1:]
-    )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:  # as French spreadsheets save tables unless they are asked not to
+        text = data.decode("cp1252")
+    for separator in ";,\t":
+        head, *rows = list(csv.reader(io.StringIO(text), delimiter=separator)) or [[]]
+        if tuple(head) == HEADINGS and all(len(row) == len(HEADINGS) for row in rows if any(row)):
+            return tuple(_listed(row) for row in rows if any(row))
+    raise ValueError("not an inventory")
+
+
+def _listed(row: Sequence[str]) -> Listed:
+    called, label, file, first, pages, size, digest, index, original = row
+    return Listed(
+        called.removeprefix(_NUMERO), label, file, int(first), int(pages), int(size), digest, int(index), original
+    )  # fmt: skip
 
 
 def write_inventory(dossier: DossierInput, folder: Path, listed: Sequence[Listed]) -> None:

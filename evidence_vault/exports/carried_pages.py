@@ -80,7 +80,7 @@ def _take(target: "pikepdf.Pdf", source: "pikepdf.Pdf") -> None:
     """The pages of `source`, and which of their layers show."""
     target.pages.extend(source.pages)
     if "/OCProperties" in source.Root:
-        target.Root.OCProperties = target.copy_foreign(source.Root.OCProperties)
+        target.Root.OCProperties = target.copy_foreign(source.make_indirect(source.Root.OCProperties))
 
 
 def _stamp(made: "pikepdf.Pdf", page: "pikepdf.Page", text: str, font: "pikepdf.Object") -> None:

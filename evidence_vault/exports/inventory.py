@@ -57,15 +57,26 @@ def write_csv(folder: Path, listed: Sequence[Listed]) -> str:
 
 def read_csv(data: bytes) -> tuple[Listed, ...]:
     """Read a table written by `write_csv`, perhaps saved again by a spreadsheet; `ValueError` where it is none."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:  # as French spreadsheets save tables unless they are asked not to
-        text = data.decode("cp1252")
+    text = _decoded(data)
     for separator in ";,\t":
-        head, *rows = list(csv.reader(io.StringIO(text), delimiter=separator)) or [[]]
-        if tuple(head) == HEADINGS and all(len(row) == len(HEADINGS) for row in rows if any(row)):
-            return tuple(_listed(row) for row in rows if any(row))
+        try:
+            head, *rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator)) or [[]]
+        except csv.Error as error:
+            raise ValueError("not an inventory") from error
+        rows = [row for row in rows if any(row)]
+        if tuple(head) == HEADINGS and all(len(row) == len(HEADINGS) for row in rows):
+            return tuple(map(_listed, rows))
     raise ValueError("not an inventory")
+
+
+def _decoded(data: bytes) -> str:
+    """In the codings in which spreadsheets save tables."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252")
 
 
 def _listed(row: Sequence[str]) -> Listed:

@@ -18,11 +18,12 @@ from evidence_vault.evidence import Question
 from evidence_vault.exports import print_check
 from evidence_vault.exports.printed import Choice
 from evidence_vault.findings import STEPS
+from evidence_vault.folder_check import RULES, State
 from tests.cli_runner import Cli, DictatedEngine, call, prepared, show_facts
 from tests.helpers import draw
 
 FOLDER = Path(__file__).parent.parent / "docs" / "schemas"
-COMMANDS = ("list", "show", "check", "status", "verify", "log", "import", "stamp")
+COMMANDS = ("list", "show", "check", "status", "verify", "log", "import", "stamp", "exhibits", "check-exhibits")
 DOCUMENTS = (*COMMANDS, "render")
 """The answers, and the report that stands beside a dossier."""
 
@@ -91,6 +92,10 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
         program.done("export", "dossier", "-o", files / "dossier.pdf", *options)
         reports.append(json.loads((files / "dossier.render.json").read_text("utf-8")))
     program.done("export", "bundle", "-o", files / "bundle.zip")
+    filed = [program.json("export", "exhibits", "-o", files / "filed", "--series")]
+    unbroken = program.json("check-exhibits", files / "filed")
+    (files / "filed" / "Inventaire-detaille.csv").unlink()
+    (files / "filed" / filed[0]["files"][0]).unlink()
     looked = program("--json", "check", files / "shot.png", files / "broken.png")
     return {
         "list": [empty[0], program.json("list")],
@@ -100,6 +105,8 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
         "stamp": asked,
         "show": [program.json("show", index) for index in range(program.json("list")["size"])],
         "render": reports,
+        "exhibits": filed,
+        "check-exhibits": [unbroken, program("--json", "check-exhibits", files / "filed", "--max-size", "1").json()],
         "check": [looked.json(), program.json("check", files / "shot.png")],
         "verify": [
             call("--json", "verify", path, "--tsa-root", root).json()
@@ -229,6 +236,14 @@ def test_checks_are_those_of_the_procedure() -> None:
 
     assert [name for name, _ in STEPS] == check["name"]["enum"]
     assert set(get_args(Question)) == set(check["question"]["enum"])
+
+
+def test_rules_are_those_of_the_folder_check() -> None:
+    """The rules that are published are those that are checked."""
+    items = SCHEMAS["check-exhibits"]["properties"]["checks"]["items"]["properties"]
+
+    assert list(RULES) == items["rule"]["enum"]
+    assert list(get_args(State)) == items["verdict"]["enum"]
 
 
 def test_results_and_reasons_are_those_of_the_print_check() -> None:

@@ -35,7 +35,8 @@ def exhibits(
     series: Annotated[
         bool,
         typer.Option(
-            "--series/--one-per-file", help="Put the screenshots of a month into one file, each listed by itself."
+            "--series/--one-per-file",
+            help="The screenshots of a month in one file, each listed by itself, or one file an exhibit (the default).",
         ),
     ] = False,
     first: Annotated[int, typer.Option(metavar="NUMBER", help="The number of the first exhibit.")] = 1,

@@ -1,4 +1,4 @@
-"""Every dossier is PDF/A-3b: veraPDF, the reference validator, is asked about each."""
+"""Every dossier is PDF/A-3a and PDF/UA-1: veraPDF, the reference validator, is asked about each."""
 
 import datetime as dt
 import io
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.needs("javac")
 
 
 def conforms(path: Path) -> None:
-    """veraPDF and the validator of the product agree that the file is PDF/A-3b."""
+    """veraPDF approves the file as PDF/A-3a and PDF/UA-1, and the validator of the product as PDF/A-3."""
     assert broken_rules(path) == []
     require_archival(path)
 

@@ -3,6 +3,7 @@
 veraPDF judges the standards in `test_pdfa`; here is what no rule can tell: that what is read is right.
 """
 
+import datetime as dt
 import re
 import subprocess
 from collections import Counter
@@ -13,7 +14,7 @@ from typing import Any
 
 import pikepdf
 import pytest
-from builders import BuiltCase, make_case
+from builders import BuiltCase, CaseBuilder, make_case
 from test_dossier import shot, write
 
 pytestmark = pytest.mark.needs("pdfinfo")
@@ -50,10 +51,11 @@ def test_every_attempt_is_read_in_order(tagged: tuple[BuiltCase, Path]) -> None:
     places = [text.index(f"Tentative n° {number} — ") for number in range(1, 31)]
 
     assert places == sorted(places)
-    for view in case.file.attempts:
-        assert view.entry.digest in re.sub(r"(?<=[0-9a-f]) (?=[0-9a-f])", "", text)
+    for view, begin, end in zip(case.file.attempts, places, [*places[1:], len(text)], strict=True):
+        sheet = re.sub(r"(?<=[0-9a-f]) (?=[0-9a-f])", "", text[begin:end])
+        assert view.entry.digest in sheet
         for exhibit in view.exhibits:
-            assert str(exhibit.exhibit.sha256) in text
+            assert str(exhibit.exhibit.sha256) in sheet
 
 
 def test_words_of_two_lines_are_two_words(tagged: tuple[BuiltCase, Path]) -> None:
@@ -99,6 +101,70 @@ def test_pictures_and_charts_are_described(tagged: tuple[BuiltCase, Path]) -> No
     assert sum("par heure de la journée" in words for words in described) == 1
 
 
+def test_figures_say_where_they_stand(tagged: tuple[BuiltCase, Path]) -> None:
+    """Each has words, and a rectangle on its page."""
+    with pikepdf.open(tagged[1]) as pdf:
+        for figure in (one for one in elements(pdf) if pikepdf.Name.Figure == one.S):
+            left, bottom, right, top = map(float, figure.A.BBox)
+            _, _, width, height = map(float, figure.Pg.MediaBox)
+            assert str(figure.Alt).strip()
+            assert 0 <= left < right <= width
+            assert 0 <= bottom < top <= height
+
+
+def test_weeks_of_the_calendar_are_said_in_words(tagged: tuple[BuiltCase, Path]) -> None:
+    """Days and numbers of attempts are told apart; the names of the days, drawn above them, are for the eye alone."""
+    case, pdf = tagged
+    with pikepdf.open(pdf) as opened:
+        weeks = [str(one.Alt) for one in elements(opened) if str(one.get("/Alt", "")).startswith("Semaine ")]
+    totals = [int(re.findall(r" : (\d+) tentatives?\.", week)[0]) for week in weeks]
+    days = [[int(number) for number in re.findall(r" : (\d+) \(", week)] for week in weeks]
+
+    assert weeks[0].startswith("Semaine 10 de 2026, du 2 au 8 mars : 3 tentatives. Lundi 2 : 1 (aucun créneau")
+    assert sum(totals) == len(case.file.attempts)
+    assert totals == [sum(numbers) for numbers in days]
+    assert "Mercredi Jeudi" not in read_aloud(pdf)
+
+
+def test_a_week_without_attempts_says_so(tmp_path: Path) -> None:
+    """It is no gap in what is read."""
+    builder = CaseBuilder()
+    builder.open()
+    for days in (0, 14):
+        builder.outcome(builder.attempt(builder.clock + dt.timedelta(days=days)))
+    with pikepdf.open(write(builder.built(), tmp_path / "dossier.pdf")) as pdf:
+        weeks = [str(one.Alt) for one in elements(pdf) if str(one.get("/Alt", "")).startswith("Semaine ")]
+
+    assert [week.endswith(" : aucune tentative.") for week in weeks] == [False, True, False]
+
+
+def test_the_table_of_contents_is_made_of_references(tagged: tuple[BuiltCase, Path]) -> None:
+    """Each line is one link, of its title and its page."""
+    with pikepdf.open(tagged[1]) as pdf:
+        (contents,) = (one for one in elements(pdf) if pikepdf.Name.TOC == one.S)
+        for line in contents.K:
+            (reference,) = line.K
+            (link,) = reference.K
+            assert [str(one.S) for one in (line, reference, link)] == ["/TOCI", "/Reference", "/Link"]
+            assert len(link.K) == 2
+
+
+def test_headers_and_footers_say_what_they_are(tagged: tuple[BuiltCase, Path]) -> None:
+    """Every page has a footer, and all but the cover a header, as artifacts of pagination (ISO 14289-1, 7.8)."""
+    with pikepdf.open(tagged[1]) as pdf:
+        furniture = [
+            [
+                (str(operands[1].Type), str(operands[1].Subtype))
+                for operands, operator in pikepdf.parse_content_stream(page)
+                if str(operator) == "BDC" and operands[0] == pikepdf.Name.Artifact
+            ]
+            for page in pdf.pages
+        ]
+
+    header, footer = ("/Pagination", "/Header"), ("/Pagination", "/Footer")
+    assert furniture == [[footer], *[[header, footer]] * (len(furniture) - 1)]
+
+
 def test_everything_drawn_is_marked_once(tagged: tuple[BuiltCase, Path]) -> None:
     """On every page marks open and close in turn, and each number of content leads to its element and back."""
     with pikepdf.open(tagged[1]) as pdf:
@@ -110,7 +176,7 @@ def test_everything_drawn_is_marked_once(tagged: tuple[BuiltCase, Path]) -> None
             for operands, operator in pikepdf.parse_content_stream(page):
                 if str(operator) in {"BMC", "BDC"}:
                     depth += 1
-                    numbers += [int(operands[1].MCID)] if str(operator) == "BDC" else []
+                    numbers += [int(operands[1].MCID)] if str(operator) == "BDC" and "/MCID" in operands[1] else []
                 elif str(operator) == "EMC":
                     depth -= 1
                 elif str(operator) in {"Tj", "TJ", "S", "f", "Do", "re"}:
@@ -138,6 +204,7 @@ def test_links_lead_back_to_their_element(tagged: tuple[BuiltCase, Path]) -> Non
         links = [link for page in pdf.pages for link in page.obj.get("/Annots", [])]
 
         assert len(links) > 30
+        assert len({str(link.Contents) for link in links}) == len(links)
         for link in links:
             element = by_key[int(link.StructParent)]
             assert pikepdf.Name.Link == element.S

@@ -44,11 +44,10 @@ def calendar(pages: Pages, numbered: Numbered) -> None:
         if pages.room < _ROW:
             pages.new_page()
             _head(pages)
-        with pages.canvas.leaf("P"):
-            if weeks > 1:
-                _gap(pages, monday, weeks)
-            else:
-                _week(pages, numbered, monday)
+        if weeks > 1:
+            _gap(pages, monday, weeks)
+        else:
+            _week(pages, monday, _found(numbered, monday))
     pages.space(8)
     if counts.undated:
         absent = "ne figure pas ici" if counts.undated == 1 else "ne figurent pas ici"
@@ -77,31 +76,63 @@ def _head(pages: Pages) -> None:
     width = _day_width(pages)
     pages.rule(0.8, BLACK)
     y = pages.y - 1.2 * MM
-    pages.at("Semaine", pages.left, y, _WEEK, _BOLD)
-    for place, day in enumerate(words.DAYS):
-        pages.at(day.capitalize(), pages.left + _WEEK + place * width + 1.5, y, width, _BOLD)
-    pages.at("Total", pages.right - _TOTAL + 3, y, _TOTAL, _BOLD)
+    with pages.canvas.artifact():  # each week is described with the names of its days
+        pages.at("Semaine", pages.left, y, _WEEK, _BOLD)
+        for place, day in enumerate(words.DAYS):
+            pages.at(day.capitalize(), pages.left + _WEEK + place * width + 1.5, y, width, _BOLD)
+        pages.at("Total", pages.right - _TOTAL + 3, y, _TOTAL, _BOLD)
     pages.y -= _HEAD
     pages.rule(0.8, BLACK)
 
 
-def _week(pages: Pages, numbered: Numbered, monday: dt.date) -> None:
-    case = numbered.case
+_Found = dict[dt.date, Counter[str]]
+"""The signs of each day that has any, and how many attempts each stands for."""
+
+
+def _found(numbered: Numbered, monday: dt.date) -> _Found:
     year, week, _ = monday.isocalendar()
-    views = numbered.counts.by_week.get((year, week), ())
+    found: _Found = {}
+    for view in numbered.counts.by_week.get((year, week), ()):
+        moment = view.local_time(numbered.case.zone)
+        assert moment is not None  # only dated attempts are counted in a week
+        found.setdefault(moment.date(), Counter())[words.sign_of(view.outcome)] += 1
+    return found
+
+
+def _described(monday: dt.date, found: _Found) -> str:
+    """A week in words: read as it is drawn, the numbers of its days would pass for numbers of attempts."""
+    year, week, _ = monday.isocalendar()
+    total = sum(signs.total() for signs in found.values())
+    days = _days(monday, monday + dt.timedelta(days=6)).replace(" – ", " au ")
+    said = [f"Semaine {week} de {year}, du {days} : {words.count(total, 'tentative') if total else 'aucune tentative'}"]
+    for day in sorted(found):
+        signs = (f"{found[day][sign]} ({_meaning(sign)})" for sign in words.SIGNS if found[day][sign])
+        said.append(f"{words.DAYS[day.weekday()].capitalize()} {words.day_of_month(day)} : {' ; '.join(signs)}")
+    return f"{'. '.join(said)}."
+
+
+def _meaning(sign: str) -> str:
+    """What a sign stands for, without the examples that the legend gives."""
+    return words.SIGNS[sign][0].split(" (")[0]
+
+
+def _week(pages: Pages, monday: dt.date, found: _Found) -> None:
+    with pages.canvas.figure(_described(monday, found), (pages.left, pages.y - _ROW, pages.right, pages.y)):
+        _draw_week(pages, monday, found)
+    pages.y -= _ROW
+    pages.rule()
+
+
+def _draw_week(pages: Pages, monday: dt.date, found: _Found) -> None:
+    year, week, _ = monday.isocalendar()
     width = _day_width(pages)
     top = pages.y
-    if not views:
+    if not found:
         pages.canvas.setFillGray(PALE)
         pages.canvas.rect(pages.left, top - _ROW, pages.width, _ROW, stroke=0, fill=1)
     sunday = monday + dt.timedelta(days=6)
     pages.at(f"S{week:02} · {year}", pages.left + 1, top - 0.9 * MM, _WEEK, _BOLD)
     pages.at(_days(monday, sunday), pages.left + 1, top - 4.7 * MM, _WEEK, _DAY)
-    days: dict[dt.date, Counter[str]] = {}
-    for view in views:
-        moment = view.local_time(case.zone)
-        assert moment is not None  # only dated attempts are counted in a week
-        days.setdefault(moment.date(), Counter())[words.sign_of(view.outcome)] += 1
     for place in range(7):
         day = monday + dt.timedelta(days=place)
         x = pages.left + _WEEK + place * width
@@ -109,17 +140,15 @@ def _week(pages: Pages, numbered: Numbered, monday: dt.date) -> None:
         pages.canvas.setLineWidth(0.4)
         pages.canvas.line(x, top, x, top - _ROW)
         pages.at(str(day.day), x + 1.5, top - 0.6 * MM, width, _DAY)
-        found = days.get(day)
-        if found:
-            signs = "  ".join(f"{sign} {found[sign]}" for sign in words.SIGNS if found[sign])
-            style = _SIGNS if len(found) == 1 else _SMALL_SIGNS
+        if counted := found.get(day):
+            signs = "  ".join(f"{sign} {counted[sign]}" for sign in words.SIGNS if counted[sign])
+            style = _SIGNS if len(counted) == 1 else _SMALL_SIGNS
             for place_of_line, line in enumerate(pages.lines(signs.replace("\u00a0", " "), style, width - 8)):
                 text = "".join(run.text for run in line.runs)
                 pages.at(text, x + 3, top - 3 * MM - place_of_line * style.leading, width - 3, style)
-    if views:
-        pages.at(str(len(views)), pages.right - _TOTAL + 3, top - 2.4 * MM, _TOTAL, _BOLD)
-    pages.y = top - _ROW
-    pages.rule()
+    if found:
+        total = sum(signs.total() for signs in found.values())
+        pages.at(str(total), pages.right - _TOTAL + 3, top - 2.4 * MM, _TOTAL, _BOLD)
 
 
 def _gap(pages: Pages, monday: dt.date, weeks: int) -> None:

@@ -27,7 +27,8 @@ _ARTIFACT = "/Artifact BMC"
 """Opens whatever is drawn until an element is: every mark on a page is one or the other."""
 COLUMN_HEAD = pdfdoc.PDFDictionary({"O": pdfdoc.PDFName("Table"), "Scope": pdfdoc.PDFName("Column")})
 """The attribute by which a heading speaks for its column."""
-_LEADS = "Renvoi à une page de ce document"
+LEADS = "Renvoi à une page de ce document"
+"""What is said of a link of which nothing better is known."""
 _END_OF_STREAM = b"endstream\nendobj\n"
 _PRINTED = 4
 """The annotation flag that prints; PDF/A wants it on every link."""
@@ -212,6 +213,7 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
         self._asked: dict[str, tuple[str, float]] = {}
         self._turns: dict[str, int] = {}
         self._marked = False
+        self._apart = False
         self.setViewerPreference("DisplayDocTitle", "true")
         self.showOutline()
 
@@ -225,7 +227,7 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
     @contextmanager
     def leaf(self, kind: str, **entries: pdfdoc.PDFObject) -> Iterator[None]:
         """Put what is drawn meanwhile into an element of its own, unless it belongs to one already."""
-        if self._marked:
+        if self._marked or self._apart:
             yield
             return
         with self.element(kind, **entries):
@@ -233,9 +235,28 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
             yield
             self._unmark()
 
-    def figure(self, described: str) -> AbstractContextManager[None]:
-        """Put what is drawn meanwhile into a figure, `described` in words for who cannot see it."""
-        return self.leaf("Figure", Alt=pdfdoc.PDFString(described))
+    def figure(self, described: str, area: tuple[float, float, float, float]) -> AbstractContextManager[None]:
+        """Put what is drawn meanwhile into a figure, `described` in words for who cannot see it.
+
+        `area` is its rectangle in points, lower left and upper right (ISO 32000-1, 14.8.5.4.3, asks for it).
+        """
+        box = pdfdoc.PDFArray([round(edge, 2) for edge in area])
+        laid = pdfdoc.PDFDictionary({"O": pdfdoc.PDFName("Layout"), "BBox": box})
+        return self.leaf("Figure", Alt=pdfdoc.PDFString(described), A=laid)
+
+    @contextmanager
+    def artifact(self, furniture: Literal["Header", "Footer"] | None = None) -> Iterator[None]:
+        """Keep what is drawn meanwhile for the eye alone, whatever it would be elsewhere.
+
+        What comes again at the edge of every page says which `furniture` it is (ISO 14289-1, 7.8).
+        """
+        self._apart = True
+        if furniture is not None:
+            self._code.append(f"EMC\n/Artifact <</Type /Pagination /Subtype /{furniture}>> BDC")
+        yield
+        if furniture is not None:
+            self._code.append(f"EMC\n{_ARTIFACT}")
+        self._apart = False
 
     @contextmanager
     def between_pages(self) -> Iterator[None]:
@@ -275,13 +296,13 @@ class StreamedCanvas(Canvas):  # type: ignore[misc]  # the same
         if title is not None:
             self.addOutlineEntry(title, key, level, closed=level > 0)
 
-    def lead(self, key: str, area: tuple[float, float, float, float]) -> None:
-        """Let a click on `area` of this page lead to where `key` is marked."""
+    def lead(self, key: str, area: tuple[float, float, float, float], said: str = LEADS) -> None:
+        """Let a click on `area` of this page lead to where `key` is marked; `said` tells where that is."""
         tags = self._doc.tags
         structure = tags.key()
         name = f"Link{structure}"
         destination = self._bookmarkReference(key)
-        link = _Link(area, _LEADS, destination, "[0 0 0]", F=_PRINTED, StructParent=structure)
+        link = _Link(area, said, destination, "[0 0 0]", F=_PRINTED, StructParent=structure)
         self._addAnnotation(link, name)
         annotation = self._doc.refAnnotation(name)
         if tags.current.kind == "Link":

@@ -79,7 +79,7 @@ def _rows(numbered: Numbered) -> Iterator[Sequence[Cell]]:
             f"{words.outcome(view)}\n{words.confirmation(view)}",
             "\n".join(_exhibits(numbered, view)) or "aucune",
             _legible(numbered, view),
-            PageOf(attempt_key(number)),
+            PageOf(attempt_key(number), f"Relevé de la tentative n° {number}"),
         )
 
 

@@ -149,7 +149,7 @@ def contents(pages: Pages, sections: Sequence[Section]) -> None:
     pages.heading("Table des matières", "contents")
     with pages.canvas.element("TOC"):
         for section in sections:
-            with pages.canvas.element("TOCI"):
+            with pages.canvas.element("TOCI"), pages.canvas.element("Reference"):
                 _entry(pages, section)
 
 
@@ -157,7 +157,6 @@ def _entry(pages: Pages, section: Section) -> None:
     style = _SUB_ENTRY if section.level else _ENTRY
     pages.need(style.leading)
     indent = 7 * MM * section.level
-    pages.at(section.title, pages.left + indent, pages.y, pages.width - indent - 14 * MM, style)
     (title,) = pages.lines(section.title, style, pages.width)[:1]
     start = pages.left + indent + title.width + 4
     end = pages.right - 10 * MM
@@ -167,5 +166,7 @@ def _entry(pages: Pages, section: Section) -> None:
     if end > start:
         pages.canvas.line(start, pages.y - style.size, end, pages.y - style.size)
     pages.canvas.setDash([])
-    pages.page_reference(section.key, pages.left + indent, pages.width - indent, style)
+    with pages.canvas.leaf("Link"):
+        pages.at(section.title, pages.left + indent, pages.y, pages.width - indent - 14 * MM, style)
+        pages.page_reference(section.key, pages.left + indent, pages.width - indent, style, section.title)
     pages.y -= style.leading

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from evidence_vault.exports.dossier_canvas import COLUMN_HEAD, StreamedCanvas
+from evidence_vault.exports.dossier_canvas import COLUMN_HEAD, LEADS, StreamedCanvas
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_text import Line, Rich, french, lay, pieces_of
 from evidence_vault.exports.printed import PrintedPicture
@@ -54,15 +54,17 @@ QUOTE = Style(size=9.5, leading=13, indent=8 * MM, verbatim=True)
 OCR = Style(size=8, leading=10, indent=4 * MM, after=4, verbatim=True)
 CODE = Style(Face.MONO, 8, 10.8, after=6)
 DIGEST = Style(Face.MONO, 8, 12.5, after=1.5)
+_EDGE = replace(NOTE, size=8)
 
 LABEL_WIDTH = 45 * MM
 
 
 @dataclass(frozen=True, slots=True)
 class PageOf:
-    """A cell that shows the number of the page marked `key`, and leads there."""
+    """A cell that shows the number of the page marked `key`, and leads there; `said` tells where that is."""
 
     key: str
+    said: str = LEADS
 
 
 Cell: TypeAlias = Rich | PageOf
@@ -220,7 +222,7 @@ class Pages:
         x, baseline = self.left + LABEL_WIDTH, self.y - VALUE.size
         with self.canvas.leaf("Link"):
             self.canvas.page_number(key, x + line.width, baseline, VALUE.size, "left")
-            self.canvas.lead(key, (x, baseline - 3, self.right, self.y + 1))
+            self.canvas.lead(key, (x, baseline - 3, self.right, self.y + 1), f"{label} : {value}")
         self.y = after
 
     def code(self, commands: Sequence[str], style: Style = CODE) -> None:
@@ -267,7 +269,7 @@ class Pages:
             self.y = top - 2
             if isinstance(cell, PageOf):
                 with self.canvas.element("TD"):
-                    self.page_reference(cell.key, x, column.width - 2 * MM, column.style)
+                    self.page_reference(cell.key, x, column.width - 2 * MM, column.style, cell.said)
             else:
                 with self.canvas.leaf("TD"):
                     for line in lines:
@@ -319,12 +321,12 @@ class Pages:
             x += column.width
         self.y = top - height
 
-    def page_reference(self, key: str, x: float, width: float, style: Style) -> None:
-        """The number of the page marked `key`, at the right end of `width`, as a link."""
+    def page_reference(self, key: str, x: float, width: float, style: Style, said: str = LEADS) -> None:
+        """The number of the page marked `key`, at the right end of `width`, as a link; `said` tells where it leads."""
         baseline = self.y - style.size
         with self.canvas.leaf("Link"):
             self.canvas.page_number(key, x + width, baseline, style.size)
-            self.canvas.lead(key, (x, baseline - 3, x + width, self.y + 1))
+            self.canvas.lead(key, (x, baseline - 3, x + width, self.y + 1), said)
 
     def rule(self, thickness: float = 0.4, ink: float = HAIR) -> None:
         """A line across the page."""
@@ -379,23 +381,29 @@ class Pages:
         self.canvas.drawText(drawn)
 
     def _furnish(self, bare: bool) -> None:
-        edge = replace(NOTE, size=8)
-        width, height = self._size
         if not bare:
-            top = height - 10 * MM
-            self._at(self._furniture.head_left, self.left, top, self.width * 0.62, edge)
-            self._at_right(self._furniture.head_right, top, edge)
+            with self.canvas.artifact("Header"):
+                self._head()
+        with self.canvas.artifact("Footer"):
+            self._foot()
+
+    def _head(self) -> None:
+        top = self._size[1] - 10 * MM
+        self._at(self._furniture.head_left, self.left, top, self.width * 0.62, _EDGE)
+        self._at_right(self._furniture.head_right, top, _EDGE)
+
+    def _foot(self) -> None:
         foot = 13 * MM
         self.canvas.setStrokeGray(HAIR)
         self.canvas.setLineWidth(0.4)
         self.canvas.line(self.left, foot + 4, self.right, foot + 4)
-        self._at(self._furniture.foot_left, self.left, foot, self.width / 3, edge)
-        self._at_right(self._furniture.foot_right, foot, edge)
-        label = f"page {self.canvas.getPageNumber()} / "
-        (line,) = self.lines(label.replace(" ", "\u00a0"), edge, self.width)
-        start = width / 2 - line.width / 2 - edge.size / 2
-        self._at(label.replace(" ", "\u00a0"), start, foot, line.width + 1, edge)
-        self.canvas.page_total(start + line.width, foot - edge.size, edge.size)
+        self._at(self._furniture.foot_left, self.left, foot, self.width / 3, _EDGE)
+        self._at_right(self._furniture.foot_right, foot, _EDGE)
+        label = f"page {self.canvas.getPageNumber()} / ".replace(" ", "\u00a0")
+        (line,) = self.lines(label, _EDGE, self.width)
+        start = self._size[0] / 2 - line.width / 2 - _EDGE.size / 2
+        self._at(label, start, foot, line.width + 1, _EDGE)
+        self.canvas.page_total(start + line.width, foot - _EDGE.size, _EDGE.size)
 
     def _at_right(self, text: str, y: float, style: Style) -> None:
         line, *_ = self.lines(text, style, self.width * 0.36)

@@ -115,12 +115,15 @@ def _drawn(
             pages.new_page(sheet)
             pages.text(title, _TITLE)
         x, y = pages.left + piece.left, pages.y - piece.top - piece.height
+        caption = ""
         if piece.keys:
-            pages.at(enlargement(laid, piece), x, y + piece.height + _CAPTION.leading, pages.right - x, _CAPTION)
+            caption = enlargement(laid, piece)
+            pages.at(caption, x, y + piece.height + _CAPTION.leading, pages.right - x, _CAPTION)
         elif len(laid.views) > 1:
-            number = laid.views.index(piece)
-            pages.at(view_note(number, len(laid.views)), pages.left, pages.y, pages.width, NOTE)
-        _draw(pages, view, size, x, y, piece.box, piece.scale, piece.turn, described)
+            caption = view_note(laid.views.index(piece), len(laid.views))
+            pages.at(caption, pages.left, pages.y, pages.width, NOTE)
+        said = f"{described}. {caption}" if caption else described
+        _draw(pages, view, size, x, y, piece.box, piece.scale, piece.turn, said)
         drawn.append((pages.canvas.getPageNumber(), x, y))
     return drawn
 
@@ -133,7 +136,7 @@ def _draw(
     width, height = box.width * scale, box.height * scale
     left, bottom = x - box.left * scale, y - (level.height - box.top - box.height) * scale
     canvas = pages.canvas
-    with canvas.figure(described):
+    with canvas.figure(described, (x, y, x + width, y + height)):
         canvas.saveState()
         path = canvas.beginPath()
         path.rect(x, y, width, height)
@@ -210,9 +213,12 @@ def _warn(pages: Pages, view: ExhibitView) -> None:
         pages.canvas.setStrokeGray(BLACK)
         pages.canvas.setLineWidth(1.2)
         pages.canvas.rect(pages.left, pages.y - height, pages.width, height)
-        for line_number, line in enumerate(_warning(pages, view)):
-            text = tuple((Face.BOLD if run.font == Face.BOLD.value else Face.REGULAR, run.text) for run in line.runs)
-            pages.at(text, pages.left + 2 * MM, pages.y - 2 - line_number * _WARNING.leading, pages.width, _WARNING)
+        with pages.canvas.leaf("P"):
+            for place, line in enumerate(_warning(pages, view)):
+                text = tuple(
+                    (Face.BOLD if run.font == Face.BOLD.value else Face.REGULAR, run.text) for run in line.runs
+                )
+                pages.at(text, pages.left + 2 * MM, pages.y - 2 - place * _WARNING.leading, pages.width, _WARNING)
         pages.y -= height
         pages.space(_FRAME)
     pages.space(_ABOVE)

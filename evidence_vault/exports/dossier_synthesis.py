@@ -183,7 +183,8 @@ def _hours(pages: Pages, numbered: Numbered) -> None:
     height, base = 17 * MM, 5 * MM
     pages.text("Heures de la journée", GROUP, keep=height + base + 12)
     said = " ; ".join(f"{hour} h : {words.thousands(number)}" for hour, number in hours.items())
-    with pages.canvas.figure(f"Tentatives par heure de la journée (heures déclarées). {said}"):
+    described = f"Tentatives par heure de la journée (heures déclarées). {said}"
+    with pages.canvas.figure(described, (pages.left, pages.y - height - base, pages.right, pages.y)):
         _bars(pages, hours, height)
     pages.rule(0.6, 0)
     pages.space(base + 6)

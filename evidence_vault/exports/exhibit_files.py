@@ -235,7 +235,7 @@ def _of_copy(copy: carried_pages.Copy | None) -> str:
     mended = " L’original est endommagé : seules ses pages lisibles figurent ici." if copy.mended else ""
     return (
         f"À la suite, en copie : {words.count(copy.pages, 'page')} de l’original. Le numéro de pièce y a été ajouté ; "
-        f"liens, scripts et fichiers joints en ont été retirés.{mended}"
+        f"les liens, scripts et fichiers joints qu’il contiendrait n’y sont pas repris.{mended}"
     )
 
 

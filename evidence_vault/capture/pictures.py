@@ -51,6 +51,8 @@ _NOT_TAKEN = (
     (b"\0\0\0\x0cjP  ", "JPEG 2000"),
 )
 
+_OLD_EXIF = (b"Raw profile type exif", b"XML:com.adobe.xmp")
+"""Keywords of PNG texts in which Pillow finds EXIF, or the orientation that stands for it."""
 _LONGEST_CLAIM = 100
 """Characters kept of a time that a file claims; the field is free text in PNG."""
 
@@ -143,6 +145,8 @@ def exif_fields(data: bytes, name: str = "picture") -> dict[int, object] | None:
     """
     try:
         _refuse_at_sight(data, name)
+        if data.startswith(PNG) and not _has_exif(data):
+            return {}
         with _warning_filters, warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
@@ -264,6 +268,14 @@ def _exif(image: Image.Image) -> Image.Exif:
         return image.getexif()
     except Exception:  # noqa: BLE001  # as for the picture itself: nearly anything may be raised
         return Image.Exif()
+
+
+def _has_exif(png: bytes) -> bool:
+    """Whether a PNG may hold EXIF, in its own chunk or as the text that older programs write.
+
+    Pillow looks for it behind the picture, and decodes that on the way: most of what a large dossier would cost.
+    """
+    return any(kind == b"eXIf" or body.startswith(_OLD_EXIF) for kind, body in png_chunks(png))
 
 
 def _fields(image: Image.Image) -> dict[int, object]:

@@ -6,6 +6,7 @@ Text is never markup here, so nothing that a person or a page wrote can be taken
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from evidence_vault.exports.dossier_fonts import NO_BREAK, Face, Run, runs, width
@@ -56,10 +57,16 @@ def pieces_of(text: Rich, face: Face) -> Sequence[Piece]:
 
 def lay(pieces: Iterable[Piece], size: float, room: float, first: float | None = None) -> list[Line]:
     """Break `pieces` into lines at most `room` wide (the first one `first`), at `size`; line feeds are kept."""
+    return list(_laid(tuple(pieces), size, room, first))
+
+
+# What is measured to see whether it fits is drawn next, and labels come again on every sheet.
+@lru_cache(maxsize=256)
+def _laid(pieces: tuple[Piece, ...], size: float, room: float, first: float | None) -> tuple[Line, ...]:
     lines: list[Line] = []
     for paragraph in _paragraphs(pieces):
         lines.extend(_fill(_words(paragraph), size, room, room if first is None or lines else first))
-    return lines
+    return tuple(lines)
 
 
 def _paragraphs(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:

@@ -26,6 +26,7 @@ from evidence_vault.exports.dossier_papers import documents, steps
 from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
 from evidence_vault.exports.dossier_summary import SUMMARY, summary
 from evidence_vault.exports.dossier_synthesis import synthesis
+from evidence_vault.exports.dossier_technical import TECHNICAL, technical
 from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.exports.verification import ARCHIVE
 
@@ -64,6 +65,7 @@ def write_dossier(
         annexes.law(pages)
         limits(pages, dossier, numbered)
         proofs(pages, numbered)
+        technical(pages, numbered)
         annexes.verification(pages, dossier, numbered)
         annexes.consistency(pages, dossier)
         annexes.glossary(pages)
@@ -95,6 +97,7 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
     yield Section("Textes et décisions cités", "law")
     yield Section(LIMITS, "limits")
     yield Section(PROOFS, "proofs")
+    yield Section(TECHNICAL, "technical")
     yield Section(annexes.VERIFICATION, "verification")
     yield Section("Glossaire", "glossary")
     yield Section("Déclaration et signatures", "signatures")

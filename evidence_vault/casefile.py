@@ -59,12 +59,27 @@ class ReadingView:
 
 
 @dataclass(frozen=True, slots=True)
+class RedactionView:
+    """A redaction with its place in the ledger."""
+
+    entry: Entry
+    redaction: kinds.Redaction
+
+
+@dataclass(frozen=True, slots=True)
 class ExhibitView:
     """An exhibit with every reading made of it, oldest first."""
 
     entry: Entry
     exhibit: kinds.Exhibit
     readings: tuple[ReadingView, ...] = ()
+    redaction: RedactionView | None = None
+    """The one that stands."""
+
+    @property
+    def covered(self) -> tuple[kinds.Box, ...]:
+        """The parts of the picture that are not shown to others."""
+        return (self.redaction.redaction.boxes or ()) if self.redaction else ()
 
     @property
     def reading(self) -> ReadingView | None:
@@ -175,6 +190,8 @@ class CaseFile:
     exports: tuple[Entry, ...] = ()
     stamps: tuple[Entry, ...] = ()
     """Entries that name a proof of time."""
+    redactions: tuple[RedactionView, ...] = ()
+    """Those that stand, in the order of the entries that they are about."""
 
     @property
     def id(self) -> str:
@@ -214,6 +231,7 @@ class _Gathered:
     exports: list[Entry] = field(default_factory=list)
     stamps: list[Entry] = field(default_factory=list)
     changes: dict[str, str | bool | None] = field(default_factory=dict)
+    redactions: dict[int, RedactionView] = field(default_factory=dict)
 
     def add(self, entry: Entry) -> None:
         match entry.said:
@@ -231,6 +249,10 @@ class _Gathered:
                 self.attempts[index] = replace(owner, outcomes=(*owner.outcomes, OutcomeView(entry, said)))
             case kinds.Correction(target=int(index)) as said:
                 self._correct(index, CorrectionView(entry, said))
+            case kinds.Redaction(target=int(index)) as said if said.boxes or said.fields:
+                self.redactions[index] = RedactionView(entry, said)
+            case kinds.Redaction(target=int(index)):
+                self.redactions.pop(index, None)
             case kinds.CaseUpdated() as said:
                 self.changes.update(said.changes or {})
             case kinds.ExportMade():
@@ -251,12 +273,13 @@ class _Gathered:
     def exhibits_by_owner(self) -> dict[int | None, list[ExhibitView]]:
         """Exhibits by the attempt or step they belong to; None for those of the case itself."""
         owned: dict[int | None, list[ExhibitView]] = defaultdict(list)
-        for view in self.exhibits.values():
+        exhibits = {index: replace(view, redaction=self.redactions.get(index)) for index, view in self.exhibits.items()}
+        for view in exhibits.values():
             owned[view.exhibit.attempt if view.exhibit.attempt is not None else view.exhibit.step].append(view)
         reused = [(index, view.attempt.reuses) for index, view in self.attempts.items()]
         reused += [(index, view.step.reuses) for index, view in self.steps.items()]
         for index, again in reused:
-            owned[index].extend(self.exhibits[seen] for seen in again or () if seen in self.exhibits)
+            owned[index].extend(exhibits[seen] for seen in again or () if seen in exhibits)
         return owned
 
 
@@ -278,6 +301,7 @@ def replay(entries: Iterable[Entry]) -> CaseFile:
         documents=tuple(owned[None]),
         exports=tuple(gathered.exports),
         stamps=tuple(gathered.stamps),
+        redactions=tuple(view for _, view in sorted(gathered.redactions.items())),
     )
 
 

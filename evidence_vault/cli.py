@@ -27,6 +27,7 @@ from evidence_vault.commands import (
     look,
     prove,
     record,
+    redact,
     standing,
 )
 from evidence_vault.commands.help import Group, usage_sentence
@@ -84,6 +85,7 @@ def program(
 cases.register(app)
 record.register(app)
 file.register(app)
+redact.register(app)
 look.register(app)
 standing.register(app)
 prove.register(app)

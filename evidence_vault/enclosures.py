@@ -7,8 +7,8 @@ from concurrent.futures import Executor
 from evidence_vault.errors import EvidenceVaultError
 from evidence_vault.evidence import Evidence
 from evidence_vault.findings import Findings
-from evidence_vault.kinds import Certificate, Exhibit, Said
-from evidence_vault.messages import say
+from evidence_vault.kinds import Certificate, Exhibit, Redaction, Said
+from evidence_vault.messages import Message, say
 
 
 class Enclosures:
@@ -20,6 +20,8 @@ class Enclosures:
         self._digests: dict[str, int] = {}
         """Digest of each exhibit and the index of the entry that names it."""
         self._unnamed_exhibits = 0
+        self._covered: set[int] = set()
+        """The entries whose picture is covered in part, as the last redaction of each says."""
         self._certificates: set[bytes] = set()
         """The certificates that the ledger names for the pages of its dossiers."""
         self._unnamed_certificates = 0
@@ -34,6 +36,10 @@ class Enclosures:
         match said:
             case Exhibit(sha256=str(digest)):
                 self._digests[digest] = index
+            case Redaction(target=int(target)) if said.boxes:
+                self._covered.add(target)
+            case Redaction(target=int(target)):
+                self._covered.discard(target)
             case Certificate(certificate=str(text)):
                 self._place_certificate(index, text)
             case _:
@@ -62,14 +68,29 @@ class Enclosures:
         for digest in self._evidence.exhibits:
             if digest not in self._digests:
                 self._found.fail("exhibits", say("A file is enclosed that no entry names: {digest}.", digest=digest))
-        absent = len(self._digests) - len(present)
-        if absent and self._evidence.exhibits_left_out:
+        absent = [index for digest, index in self._digests.items() if digest not in self._evidence.exhibits]
+        left_out = self._evidence.exhibits_left_out
+        covered = 0 if left_out else sum(index in self._covered for index in absent)
+        if absent and left_out:
             self._found.doubt(
-                "exhibits", say("Exhibits that travel apart and were not checked: {count}.", count=absent)
+                "exhibits", say("Exhibits that travel apart and were not checked: {count}.", count=len(absent))
             )
-        elif absent:
-            self._found.doubt("exhibits", say("Exhibits that are missing and were not checked: {count}.", count=absent))
-        self._found.passed("exhibits", say("Exhibits that hash to the digest recorded: {count}.", count=len(present)))
+        elif missing := len(absent) - covered:
+            self._found.doubt(
+                "exhibits", say("Exhibits that are missing and were not checked: {count}.", count=missing)
+            )
+        self._found.passed("exhibits", self._hashed(len(present), covered))
+
+    @staticmethod
+    def _hashed(count: int, covered: int) -> Message:
+        if not covered:
+            return say("Exhibits that hash to the digest recorded: {count}.", count=count)
+        return say(
+            "Exhibits that hash to the digest recorded: {count}. Originals withheld, because parts of their pictures "
+            "are: {covered}.",
+            count=count,
+            covered=covered,
+        )
 
     def _hash_exhibit(self, digest: str) -> str:
         """The digest of an exhibit as it is now; bytes that cannot be read back count as altered."""

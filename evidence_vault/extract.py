@@ -39,10 +39,12 @@ def shown_of(case: CaseFile, index: int, hidden: frozenset[str]) -> Shown:
             "Entry {index} is no attempt; nothing was exported. `evidence-vault list` shows their numbers.",
             index=index,
         )
-    hidden, updates = _updates(case, hidden)
+    hidden, updates = updates_told(case, hidden)
     names = own_names(case) if NAME in hidden else frozenset()
     always = {"timestamp"} if names & keepers(case) else {"timestamp", "certificate"}
-    told = {0, *updates, *_of_attempt(view), *(one.index for one in case.entries if one.header.kind in always)}
+    of_attempt = set(_of_attempt(view))
+    redactions = {one.entry.index for one in case.redactions if one.redaction.target in of_attempt}
+    told = {0, *updates, *of_attempt, *redactions, *(one.index for one in case.entries if one.header.kind in always)}
     unnamed = {
         one.index
         for one in case.entries
@@ -84,7 +86,7 @@ def keepers(case: CaseFile) -> frozenset[str | None]:
     return frozenset({case.opened.said.operator} if isinstance(case.opened.said, kinds.CaseOpened) else ())
 
 
-def _updates(case: CaseFile, hidden: frozenset[str]) -> tuple[frozenset[str], list[int]]:
+def updates_told(case: CaseFile, hidden: frozenset[str]) -> tuple[frozenset[str], list[int]]:
     """The fields that are hidden in the end, and the updates that tell none of them."""
     told = {
         entry.index: (entry.said.changes or {}).keys()

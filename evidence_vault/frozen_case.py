@@ -17,6 +17,7 @@ from evidence_vault.exports.bundle import BundleInput, Original, Stamped, verifi
 from evidence_vault.exports.verification import Checked, ExampleToken, PageSigner, guide
 from evidence_vault.extract import disclosed, shown_of
 from evidence_vault.ledger import StoredObject, StoredProof
+from evidence_vault.redacting import kept_back, marked, without
 from evidence_vault.rejudging import example_token, judged_again
 from evidence_vault.signing.authorities import shipped_roots
 from evidence_vault.signing.identities import DocumentIdentity
@@ -45,6 +46,9 @@ class FrozenCase:
         self.note = case.checkpoint(signer)
         self.head: Checkpoint = parse_note(self.note).checkpoint
         self.told: CaseFile = case.read(self.head.size)
+        self._kept = kept_back(self.told)
+        if not self._kept.is_nothing:
+            self.told = self._replayed()
         with case.reader() as reader:
             self._objects: dict[str, StoredObject] = reader.objects()
             self._notes = reader.checkpoints()
@@ -149,13 +153,17 @@ class FrozenCase:
         stamped = {entry.said.size for entry in self.told.stamps if isinstance(entry.said, kinds.Timestamp)}
         return (*(note for note in self._notes if _size_of(note) in stamped - {self.head.size}), self.note)
 
+    def _replayed(self) -> CaseFile:
+        """The case as it is told: what is kept back of it says so."""
+        return replay(marked(read_entry(entry), self._kept) for entry in self._entries())
+
     def _entries(self) -> Iterator[SignedEntry]:
         with self.case.reader() as reader:
-            yield from reader.entries(self.head.size)
+            yield from without(reader.entries(self.head.size), self._kept)
 
     def _originals(self) -> Iterator[Original]:
         for view in self.told.exhibits:
-            digest = view.exhibit.sha256
+            digest = None if view.covered else view.exhibit.sha256
             if digest is not None and (found := self._objects.get(digest)) is not None:
                 yield Original(
                     digest, view.exhibit.media_type or "", functools.partial(self.case.store.get, found.kept)
@@ -201,7 +209,7 @@ class FrozenAttempt(FrozenCase):
         super().__init__(case, signer, own_roots)
         self.whole = self.told
         self.shown = shown_of(self.whole, index, hidden)
-        self.told = replay(read_entry(entry) for entry in self._entries())
+        self.told = self._replayed()
 
     def _entries(self) -> Iterator[SignedEntry]:
         entries = super()._entries()

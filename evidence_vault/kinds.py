@@ -256,6 +256,18 @@ class Correction(_Value, frozen=True, kw_only=True):
     operator: str | None = None
 
 
+class Redaction(_Value, frozen=True, kw_only=True):
+    """What is kept from others of an earlier entry, which stays as it is; the last one about an entry stands."""
+
+    target: Index | None = None
+    boxes: tuple[Box, ...] | None = None
+    """Parts of its picture, upright, that are covered wherever it is shown."""
+    fields: tuple[str, ...] | None = None
+    """Names of its fields that are withheld; with neither boxes nor fields nothing is kept back any more."""
+    reason: str | None = None
+    operator: str | None = None
+
+
 class ExportMade(_Value, frozen=True, kw_only=True):
     """A dossier or a bundle was made: of which size of the ledger, and its digest."""
 
@@ -303,6 +315,7 @@ KINDS: dict[str, type[_Value]] = {
     "outcome": OutcomeStated,
     "step": Step,
     "correction": Correction,
+    "redaction": Redaction,
     "export": ExportMade,
     "timestamp": Timestamp,
     "certificate": Certificate,
@@ -316,6 +329,7 @@ Said: TypeAlias = (
     | OutcomeStated
     | Step
     | Correction
+    | Redaction
     | ExportMade
     | Timestamp
     | Certificate
@@ -375,7 +389,7 @@ def links(said: Said) -> Iterator[tuple[int, str | None]]:
             found = [(said.attempt, "attempt"), (said.reading, "reading")]
         case Attempt() | Step():
             found = [(index, "exhibit") for index in said.reuses or ()]
-        case Correction():
+        case Correction() | Redaction():
             found = [(said.target, None)]
         case Timestamp():
             # A stamp over `size` entries speaks of the last of them.

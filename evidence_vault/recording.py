@@ -148,6 +148,11 @@ class Recorder:
         with self.case.appending(self.signer) as appender:
             return appender.append(correction)
 
+    def redact(self, redaction: kinds.Redaction) -> int:
+        """Record what is kept from others of an earlier entry, which stays as it is."""
+        with self.case.appending(self.signer) as appender:
+            return appender.append(redaction)
+
     def _with_pieces(self, step: kinds.Step | None, pieces: Sequence[Piece]) -> Recorded:
         with _Keeping(self.case) as keeping:
             keeping.keep(pieces)

@@ -110,6 +110,7 @@ FULL: dict[str, kinds.Said] = {
     "correction": kinds.Correction(
         target=1, field="occurred_at", value="10:00", occurred_at=TIME, reason="erreur", operator="Awa Diallo"
     ),
+    "redaction": kinds.Redaction(target=2, boxes=(BOX,), fields=("name",), reason="vie privée", operator="Awa Diallo"),
     "export": kinds.ExportMade(export="dossier", size=9, root="ef" * 32, sha256="01" * 32),
     "timestamp": kinds.Timestamp(
         size=12,
@@ -240,6 +241,7 @@ def test_an_unknown_kind_is_refused(kind: str) -> None:
         ("outcome", [(1, "attempt"), (3, "reading")]),
         ("step", [(2, "exhibit")]),
         ("correction", [(1, None)]),
+        ("redaction", [(2, None)]),
         ("export", []),
     ],
 )

@@ -33,8 +33,8 @@ LAYERS = [
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
     "resident_card",
     "alike asking bounded contradiction_words doctor exports.dossier_canvas exports.print_cuts "
-    "exports.printed suggestions findings ocr.looking ocr.matching ocr.statements recording sealing signing.revocation "
-    "unbundling",
+    "exports.printed redacting suggestions findings ocr.looking ocr.matching ocr.statements recording sealing "
+    "signing.revocation unbundling",
     "comparison_answers picture_answers",
     "answers status_answers commands.beside commands.found commands.session consulting dating enclosures "
     "exports.dossier_case exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome "
@@ -50,8 +50,8 @@ LAYERS = [
     "exports.dossier_synthesis "
     "commands.standing "
     "exports.dossier_prints intake rejudging",
-    "commands.cases commands.file commands.prove commands.record exports.dossier_sheets exports.dossier_summary "
-    "exports.short_document",
+    "commands.cases commands.file commands.prove commands.record commands.redact exports.dossier_sheets "
+    "exports.dossier_summary exports.short_document",
     "exports.dossier_papers exports.inventory exports.justification exports.complaint exports.petition",
     "exports.card exports.dossier exports.exhibit_files exports.record folder_check",
     "frozen_case",

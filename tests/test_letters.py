@@ -96,7 +96,7 @@ class TestPetition:
             "Urgence", "Utilité de la mesure", "Absence d’obstacle",
             "pièce n° 5",
             "rien au dossier",
-            "Capture d’écran, 2 mars 2026 à 9 h 14 (déclaré) : aucun créneau disponible, tentative n° 1",
+            "Capture d’écran, 2 mars 2026 à 9 h 14 (heure déclarée) : aucun créneau disponible, tentative n° 1",
             "[à compléter : tribunal compétent]",
             "[à compléter par l’avocat : délai]",
             "Projet à relire et à compléter avant tout dépôt. État du droit relevé le",

@@ -80,6 +80,9 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
     program.done("exhibit", files / "letter.txt", files / "shot.png", "--kind", "letter")
     program.done("correct", logged[1]["index"], "--outcome", "maintenance", "--reason", "relu")
     program.done("correct", logged[0]["index"], "--occurred-at", "2026-03-01T10:00")
+    program.done(
+        "redact", logged[0]["exhibits"][0]["index"], "--box", "1,2,3,4", "--field", "name", "--reason", "tiers"
+    )
     program.done("case", "update", "--title-expiry", "2026-09-01", "--r431-2", "--request", "renewal")
     authority, root = tsa.Authority.create(), files / "root.pem"
     root.write_bytes(authority.root_pem)

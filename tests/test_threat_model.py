@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builders import make_case
+from builders import CaseBuilder, make_case
 from stamped_case import StampedBuilder
-from test_dossier import clock, flat, stamped, write  # noqa: F401  # `clock` is what `stamped` asks for
+from test_dossier import clock, flat, shot, stamped, write  # noqa: F401  # `clock` is what `stamped` asks for
 from tsa import Authority
 
+from evidence_vault import kinds
 from evidence_vault.exports.dossier_limits import LIMITS
 from evidence_vault.exports.verification import PageSigner
 from evidence_vault.findings import STEPS
@@ -150,7 +151,7 @@ class TestTests:
 
 @pytest.fixture(scope="module")
 def printed(stamped: Path, tmp_path_factory: pytest.TempPathFactory) -> str:  # noqa: F811  # a fixture of test_dossier
-    """All that dossiers print, with proofs of time, without, under a root of one's own, signed; each has its limits."""
+    """All that dossiers print, with proofs of time, without, under a root of one's own, signed, redacted."""
     folder = tmp_path_factory.mktemp("printed")
     signer, page = PageSigner("self_issued", 1), "0" * 64
     plain = write(make_case(1), folder / "plain.pdf")
@@ -165,7 +166,13 @@ def printed(stamped: Path, tmp_path_factory: pytest.TempPathFactory) -> str:  # 
     builder.stamp(own)
     case, given = builder.printed(own)
     chosen = write(case, folder / "chosen.pdf", **given)
-    texts = [flat(path) for path in (plain, signed, stamped, chosen)]
+    covering = CaseBuilder()
+    covering.open()
+    picture = shot(40, 20)
+    covered = covering.exhibit(picture.data, 40, 20, attempt=covering.attempt())
+    covering.add(kinds.Redaction(target=covered, boxes=(kinds.Box(left=1, top=1, width=5, height=5),)))
+    redacted = write(covering.built(), folder / "redacted.pdf")
+    texts = [flat(path) for path in (plain, signed, stamped, chosen, redacted)]
     assert all(LIMITS in text for text in texts)
     return " ".join(texts)
 

@@ -50,7 +50,7 @@ def verification(pages: Pages, dossier: DossierInput, numbered: Numbered) -> Non
         held = (
             "Elle ne contient pas les originaux des pièces, qui sont à demander à part (dossier allégé)."
             if dossier.light
-            else "Elle contient les originaux des pièces, tels qu’ils ont été remis."
+            else f"Elle contient les originaux des pièces, tels qu’ils ont été remis{_but(numbered)}."
         )
         pages.text(f"Une archive est jointe à ce PDF : {ARCHIVE}. {held}")
     checked = _checked(dossier, numbered)
@@ -69,6 +69,13 @@ def verification(pages: Pages, dossier: DossierInput, numbered: Numbered) -> Non
         pages.code(command.lines)
         if command.expected:
             pages.text(((Face.REGULAR, "Résultat attendu : "), (Face.MONO, command.expected)), _EXPECTED)
+
+
+def _but(numbered: Numbered) -> str:
+    if not numbered.covered:
+        return ""
+    one, many = "original dont l’image est occultée", "originaux dont les images sont occultées"
+    return f", sauf {words.count(numbered.covered, one, many)}"
 
 
 def consistency(pages: Pages, dossier: DossierInput) -> None:

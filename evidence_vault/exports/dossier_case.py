@@ -195,6 +195,11 @@ class Numbered:
         return len(found), sum(found.values())
 
     @cached_property
+    def covered(self) -> int:
+        """How many pictures are printed with parts of them covered."""
+        return sum(bool(view.covered) for view in self.case.exhibits)
+
+    @cached_property
     def months(self) -> tuple[tuple[str, tuple[tuple[int, AttemptView], ...]], ...]:
         """The attempts with their numbers, month by month; those without a time at the end."""
         found: dict[str, list[tuple[int, AttemptView]]] = {}

@@ -45,8 +45,21 @@ def describe(
     for indication in (exhibit.indications or ()) if times else ():
         source = words.TIME_SOURCES.get(indication.source, indication.source)
         pages.fact("Heure que le fichier indique", f"« {indication.text} » ({source} ; indication, non attestée)")
+    if view.covered:
+        pages.fact("Occultation", covered(view))
     if is_judged(view):
         pages.fact("Lisibilité", legibility(view))
+
+
+def covered(view: ExhibitView) -> str:
+    """How much of a picture is covered, by which entry and why; and where its original is."""
+    assert view.redaction is not None
+    reason = view.redaction.redaction.reason
+    return (
+        f"{words.count(len(view.covered), 'zone couverte', 'zones couvertes')} en noir par la partie (inscription "
+        f"n° {view.redaction.entry.index}{f' ; motif : {reason}' if reason else ''}) ; l’original, inchangé sous "
+        "l’empreinte indiquée, n’est pas joint"
+    )
 
 
 def is_judged(view: ExhibitView) -> bool:
@@ -86,7 +99,7 @@ def ocr_text(pages: Pages, numbered: Numbered, view: ExhibitView, *, whole: bool
     block: tuple[tuple[Rich, Style], ...] = (
         (((Face.BOLD, f"{OCR_TITLE} — pièce n° {number}"),), _OCR_TITLE),
         (engine, _ENGINE),
-        (text or "(aucun texte lu)", OCR),
+        (text or ("(non imprimé : l’image est occultée)" if view.covered else "(aucun texte lu)"), OCR),
     )
     height = sum(
         style.before + style.after + style.leading * len(pages.lines(part, style, pages.width - style.indent))

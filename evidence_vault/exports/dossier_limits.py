@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
+from evidence_vault.exports.dossier_numbers import numbers
 from evidence_vault.exports.dossier_pages import BODY, MM, Pages
 
 LIMITS = "Ce que ce dossier ne prouve pas"
@@ -13,7 +14,12 @@ LIMITS = "Ce que ce dossier ne prouve pas"
 def limits(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     """What the dossier does not prove."""
     pages.section(LIMITS, "limits", 190 * MM)
-    for title, text in (*_of_the_ledger(dossier, numbered), *_of_times(numbered), *_OF_CONTENTS):
+    for title, text in (
+        *_of_the_ledger(dossier, numbered),
+        *_of_redactions(numbered),
+        *_of_times(numbered),
+        *_OF_CONTENTS,
+    ):
         pages.text(((Face.BOLD, f"{title} "), (Face.REGULAR, text)), BODY)
         pages.space(3)
 
@@ -64,6 +70,27 @@ def _of_the_ledger(dossier: DossierInput, numbered: Numbered) -> Iterator[tuple[
         "n’est venu après, ni qu’aucun autre registre n’existe, où d’autres tentatives, réussies peut-être, seraient "
         "inscrites. Un contenu retenu ou effacé garde sa place dans la chaîne, et il est compté ; dans ce dossier, "
         f"{kept}.",
+    )
+
+
+def _of_redactions(numbered: Numbered) -> Iterator[tuple[str, str]]:
+    """What a redaction costs whoever reads: printed with it, the picture is no longer that of the digest."""
+    fields = sum(len(view.redaction.fields or ()) for view in numbered.case.redactions)
+    if not numbered.covered and not fields:
+        return
+    entries = [view.entry.index for view in numbered.case.redactions]
+    noun = "inscription" if len(entries) == 1 else "inscriptions"
+    hidden = words.count(fields, "mention n’est pas communiquée", "mentions ne sont pas communiquées")
+    covered = words.count(numbered.covered, "image est couverte en partie", "images sont couvertes en partie")
+    told = " et ".join([*([covered] if numbered.covered else ()), *([hidden] if fields else ())])
+    image = (
+        " Une image couverte n’est pas celle dont l’empreinte est imprimée : sans l’original, qui n’est pas joint, "
+        "rien ne permet de vérifier ni ce que cachent les zones noires, ni que le reste est celui de l’original. "
+        "Celui-ci est conservé sans changement, et peut être demandé à la partie."
+    )
+    yield (
+        "Ce qui est occulté ne peut pas être contrôlé ici.",
+        f"Par choix de la partie, {told} ({noun} {numbers(entries)} du registre).{image if numbered.covered else ''}",
     )
 
 

@@ -53,8 +53,10 @@ def origins(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
 
 def _row(dossier: DossierInput, numbered: Numbered, view: ExhibitView) -> Sequence[Cell]:
     exhibit = view.exhibit
-    data = dossier.original(exhibit.sha256 or "")
-    if data is None:
+    data = None if view.covered else dossier.original(exhibit.sha256 or "")
+    if view.covered:
+        claimed = "Non repris : l’image est occultée."
+    elif data is None:
         claimed = "L’original n’est plus conservé : ce qu’il déclare ne peut plus être lu."
     else:
         claimed = "\n".join(_claimed(origin_of(data, exhibit.name or "", exhibit.width, exhibit.height)))

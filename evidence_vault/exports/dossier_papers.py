@@ -19,7 +19,7 @@ def steps(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
         return
     pages.text(
         "Ce qui a été fait hors de la plateforme : courriels, lettres, appels, passages sur place, tels que "
-        f"l’opérateur les a inscrits. {_printed(dossier)}"
+        f"l’opérateur les a inscrits. {_printed(dossier, numbered)}"
     )
     for number, view in enumerate(found, start=1):
         _step(pages, dossier, numbered, number, view)
@@ -29,8 +29,9 @@ def steps(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
                 exhibit_pages(pages, dossier, numbered, exhibit, f"démarche n° {number}")
 
 
-def _printed(dossier: DossierInput) -> str:
-    kept = "ne sont pas joints à ce PDF" if dossier.light else "sont dans l’archive jointe à ce PDF"
+def _printed(dossier: DossierInput, numbered: Numbered) -> str:
+    but = ", sauf ceux des images occultées" if numbered.covered else ""
+    kept = "ne sont pas joints à ce PDF" if dossier.light else f"sont dans l’archive jointe à ce PDF{but}"
     return f"Seules les images sont imprimées ici ; les fichiers d’origine {kept}."
 
 
@@ -75,7 +76,7 @@ def documents(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
         return
     pages.text(
         "Les pièces qui ne se rattachent ni à une tentative ni à une démarche (titre, contrat, lettre). "
-        f"{_printed(dossier)}"
+        f"{_printed(dossier, numbered)}"
     )
     for view in found:
         pages.space(8)

@@ -5,11 +5,13 @@ What is printed is for reading; the evidence is the original, which travels apar
 
 import io
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PIL import ExifTags, Image
 
-from evidence_vault.capture.pictures import open_rgb
+from evidence_vault.capture.pictures import covered_png
+from evidence_vault.kinds import Box
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_COLOURS = {0: "DeviceGray", 2: "DeviceRGB", 3: "DeviceRGB"}
@@ -38,19 +40,18 @@ class Encoded:
     """EXIF orientation to apply when it is drawn."""
 
 
-def encode(data: bytes) -> Encoded:
-    """The picture in `data`, passed through where that shows the same as decoding it.
+def encode(data: bytes, covered: Sequence[Box] = ()) -> Encoded:
+    """The picture in `data`, passed through where that shows the same as decoding it; without its `covered` parts.
 
     Raises `InputFileError` where the bytes cannot be decoded.
     """
-    return _png(data) or _jpeg(data) or _decoded(data)
+    passed = None if covered else _png(data) or _jpeg(data)
+    return passed or _decoded(data, covered)
 
 
-def _decoded(data: bytes) -> Encoded:
+def _decoded(data: bytes, covered: Sequence[Box]) -> Encoded:
     """Decoded, upright, on white, and packed again without loss."""
-    packed = io.BytesIO()
-    open_rgb(data).save(packed, "PNG", compress_level=6)
-    encoded = _png(packed.getvalue())
+    encoded = _png(covered_png(data, covered))
     assert encoded is not None
     return encoded
 

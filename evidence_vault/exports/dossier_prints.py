@@ -6,7 +6,7 @@ from evidence_vault.casefile import ExhibitView
 from evidence_vault.encoding import sha256
 from evidence_vault.errors import ExportError, InputFileError
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
-from evidence_vault.exports.dossier_exhibits import is_judged, legibility
+from evidence_vault.exports.dossier_exhibits import covered, is_judged, legibility
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import BLACK, DIGEST, GREY, LANDSCAPE, MM, NOTE, PORTRAIT, SMALL, Pages, Style
 from evidence_vault.exports.dossier_pictures import Encoded, encode
@@ -203,6 +203,8 @@ def _caption(pages: Pages, name: str, view: ExhibitView) -> None:
     frames = f" ; première des {exhibit.frames} vues" if (exhibit.frames or 1) > 1 else ""
     pages.text(f"{exhibit.name or 'sans nom'} — {exhibit.width} × {exhibit.height} pixels{frames}", SMALL)
     pages.text(f"SHA-256 {exhibit.sha256}", DIGEST)
+    if view.covered:
+        pages.text(f"Image occultée : {covered(view)}.", NOTE)
     _warn(pages, view)
 
 
@@ -258,7 +260,7 @@ def _missing(pages: Pages, dossier: DossierInput, view: ExhibitView) -> Missing 
             "Run `evidence-vault verify`, and restore the file from a backup.",
             digest=digest,
         )
-    encoded = _encoded(data)
+    encoded = _encoded(data, view.covered)
     if encoded is None:
         pages.text("L’image d’origine n’a pas pu être décodée : elle ne peut pas être imprimée ici.", NOTE)
         return "undecodable"
@@ -266,8 +268,8 @@ def _missing(pages: Pages, dossier: DossierInput, view: ExhibitView) -> Missing 
     return None
 
 
-def _encoded(data: bytes) -> Encoded | None:
+def _encoded(data: bytes, hidden: Sequence[Box]) -> Encoded | None:
     try:
-        return encode(data)
+        return encode(data, hidden)
     except InputFileError:
         return None

@@ -127,7 +127,7 @@ def _weight(dossier: DossierInput, item: Item) -> int:
     """Octets that an exhibit takes in its file: its picture as a PDF holds it, and its pages."""
     data = _original(dossier, item)
     try:
-        return _PAGE + (len(encode(data).data) if data else 0)
+        return _PAGE + (len(encode(data, item.view.covered).data) if data else 0)
     except InputFileError:
         return _PAGE
 

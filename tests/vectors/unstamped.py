@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import test_bundle
 import test_verify
-from forgery import CORRECTION, STEP, Forgery
+from forgery import CORRECTION, EXHIBIT, STEP, Forgery
 from helpers import UNTRUSTED
 from test_bundle import Archive
 from vectors.cases import NOBODY, Trust, add, case
 from vectors.packing import archive_of, pack
 from vectors.world import CASE, Scene, ledger_signer, plain
 
+from evidence_vault import kinds
 from evidence_vault.encoding import sha256
 
 OPEN = frozenset(UNTRUSTED)
@@ -68,6 +69,30 @@ def withheld() -> Forgery:
     forgery.withhold(STEP, "summary", "operator")
     forgery.put_body(CORRECTION, None)
     test_verify.body_of_an_exhibit_withheld_with_its_file(forgery)
+    return forgery
+
+
+@case("A part of a picture is covered, and its original withheld.", undecided=OPEN, trust=NOBODY)
+def covered() -> Forgery:
+    return _covered(shown_again=False)
+
+
+@case(
+    "A part of a picture was covered and is shown again, and its original is absent all the same.",
+    undecided=[7, *OPEN],
+    trust=NOBODY,
+)
+def covered_and_shown_again() -> Forgery:
+    return _covered(shown_again=True)
+
+
+def _covered(*, shown_again: bool) -> Forgery:
+    scene = plain()
+    scene.add(kinds.Redaction(target=EXHIBIT, boxes=(kinds.Box(left=1, top=2, width=3, height=4),), fields=()))
+    if shown_again:
+        scene.add(kinds.Redaction(target=EXHIBIT, boxes=(), fields=()))
+    forgery = scene.forgery()
+    del forgery.exhibits[test_verify.exhibit_digest(forgery, EXHIBIT)]
     return forgery
 
 

@@ -61,6 +61,7 @@ export const FRENCH = {
   "Entry {index} was recorded {seconds} s earlier than one before it.": "L’inscription n° {index} porte une heure d’enregistrement antérieure de {seconds} s à celle d’une inscription précédente.",
   "Exhibits that are missing and were not checked: {count}.": "Pièces absentes, non vérifiées : {count}.",
   "Exhibits that hash to the digest recorded: {count}.": "Pièces conformes à l’empreinte enregistrée : {count}.",
+  "Exhibits that hash to the digest recorded: {count}. Originals withheld, because parts of their pictures are: {covered}.": "Pièces dont l’empreinte est celle enregistrée : {count}. Originaux non communiqués, leur image étant occultée en partie : {covered}.",
   "Exhibits that travel apart and were not checked: {count}.": "Pièces transmises séparément, non vérifiées : {count}.",
   "FAILED": "ÉCHEC",
   "INDETERMINATE": "INDÉTERMINÉ",

@@ -9,6 +9,7 @@ export const KINDS = {
   "outcome": "OutcomeStated",
   "step": "Step",
   "correction": "Correction",
+  "redaction": "Redaction",
   "export": "ExportMade",
   "timestamp": "Timestamp",
   "certificate": "Certificate"
@@ -1471,6 +1472,77 @@ export const STRUCTS = {
       }
     }
   },
+  "Redaction": {
+    "target": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "integer": 0
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "boxes": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "list": {
+              "struct": "Box"
+            }
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "fields": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "list": {
+              "text": null
+            }
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "reason": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "text": null
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "operator": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "text": null
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    }
+  },
   "ExportMade": {
     "export": {
       "required": false,
@@ -1754,6 +1826,13 @@ export const LINKS = {
     }
   ],
   "correction": [
+    {
+      "field": "target",
+      "kind": null,
+      "offset": 0
+    }
+  ],
+  "redaction": [
     {
       "field": "target",
       "kind": null,

@@ -4,7 +4,7 @@ import { equal, unbase64Loosely, type Bytes } from "./bytes.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Findings } from "./findings.ts";
 import type { Json } from "./json.ts";
-import { say } from "./messages.ts";
+import { say, type Message } from "./messages.ts";
 
 /** How many exhibits are read and hashed at once. */
 const AT_ONCE = 4;
@@ -12,6 +12,8 @@ const AT_ONCE = 4;
 export class Enclosures {
   private readonly digests = new Map<string, number>();
   private unnamedExhibits = 0;
+  /** The entries whose picture is covered in part, as the last redaction of each says. */
+  private readonly covered = new Set<number>();
   private readonly certificates: Bytes[] = [];
   private unnamedCertificates = 0;
 
@@ -31,11 +33,21 @@ export class Enclosures {
       const digest = fields?.get("sha256");
       if (typeof digest === "string") this.digests.set(digest, index);
       else this.unnamedExhibits += 1;
+    } else if (kind === "redaction") {
+      this.redaction(fields);
     } else if (kind === "certificate") {
       const written = fields?.get("certificate");
       if (typeof written === "string") this.placeCertificate(index, written);
       else this.unnamedCertificates += 1;
     }
+  }
+
+  private redaction(fields: ReadonlyMap<string, Json> | null): void {
+    const target = fields?.get("target");
+    const boxes = fields?.get("boxes");
+    if (typeof target !== "number") return;
+    if (Array.isArray(boxes) && boxes.length > 0) this.covered.add(target);
+    else this.covered.delete(target);
   }
 
   private placeCertificate(index: number, written: string): void {
@@ -76,13 +88,15 @@ export class Enclosures {
         this.found.fail("exhibits", say("A file is enclosed that no entry names: {digest}.", { digest }));
       }
     }
-    const count = this.digests.size - present.length;
+    const absent = [...this.digests].filter(([digest]) => !this.evidence.exhibits.has(digest));
+    const covered = this.evidence.exhibitsLeftOut ? 0 : absent.filter(([, index]) => this.covered.has(index)).length;
+    const count = absent.length - covered;
     if (count && this.evidence.exhibitsLeftOut) {
       this.found.doubt("exhibits", say("Exhibits that travel apart and were not checked: {count}.", { count }));
     } else if (count) {
       this.found.doubt("exhibits", say("Exhibits that are missing and were not checked: {count}.", { count }));
     }
-    this.found.passed("exhibits", say("Exhibits that hash to the digest recorded: {count}.", { count: present.length }));
+    this.found.passed("exhibits", hashed(present.length, covered));
   }
 
   /** The pages of a dossier: signed by a certificate that the ledger inside them names, and unchanged since. */
@@ -113,4 +127,12 @@ export class Enclosures {
     }
     this.found.passed("document", say("The PDF is as it was signed, by the certificate that its ledger names."));
   }
+}
+
+function hashed(count: number, covered: number): Message {
+  if (!covered) return say("Exhibits that hash to the digest recorded: {count}.", { count });
+  return say(
+    "Exhibits that hash to the digest recorded: {count}. Originals withheld, because parts of their pictures are: {covered}.",
+    { count, covered },
+  );
 }

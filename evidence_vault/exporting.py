@@ -76,7 +76,7 @@ def export_bundle(
 def export_dossier(
     case: CaseFolder, signer: Signer, out: Path, made_at: dt.datetime, *, light: bool, progress: Progress,
     own_roots: Sequence[bytes] = (), seal: Seal | None = None, heading: "Heading | None" = None,
-    selection: Selection = _ALL,
+    selection: Selection = _ALL, first: int = 1,
 ) -> Exported:  # fmt: skip
     """Write the dossier of `case` to `out`, the bundle embedded, and sign its pages; on any error `out` stays.
 
@@ -88,7 +88,9 @@ def export_dossier(
     found = alike(source.told, compare_all(case))
 
     def write(dossier: "DossierInput", temporary: Path) -> tuple[PrintedPicture, ...]:
-        headed = dossier if heading is None else replace(dossier, heading=heading)
+        headed = replace(dossier, first=first)
+        if heading is not None:
+            headed = replace(headed, heading=heading)
         if not selection.is_all:
             chosen = selected(dossier.case, selection)
             headed = replace(headed, case=chosen, whole=dossier.case, selection=selection)

@@ -1,9 +1,10 @@
-"""Which attempts of a case are printed: all of them, or those of a period or of some outcomes."""
+"""Which attempts of a case are printed: all, or those of a period, of some outcomes, with some of their exhibits."""
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from evidence_vault.casefile import AttemptView, CaseFile
+from evidence_vault.casefile import AttemptView, CaseFile, ExhibitView
 from evidence_vault.words import Outcome
 
 
@@ -15,6 +16,12 @@ class Selection:
     until: dt.date | None = None
     outcomes: frozenset[Outcome] = frozenset()
     """Empty: any."""
+    exhibits: frozenset[int] = frozenset()
+    """Indices of exhibits of attempts: these are printed, and the attempts that have them. Empty: any."""
+
+    def among(self, exhibits: Iterable[ExhibitView]) -> Iterator[ExhibitView]:
+        """Those of `exhibits` that were chosen by themselves."""
+        return (view for view in exhibits if view.entry.index in self.exhibits)
 
     @property
     def is_all(self) -> bool:
@@ -25,6 +32,8 @@ class Selection:
         """Whether an attempt is chosen; one without a date lies in no period."""
         if self.outcomes and view.outcome not in self.outcomes:
             return False
+        if self.exhibits and not any(self.among(view.exhibits)):
+            return False
         if self.since is None and self.until is None:
             return True
         moment = view.local_time(case.zone)
@@ -32,5 +41,8 @@ class Selection:
 
 
 def selected(case: CaseFile, selection: Selection) -> CaseFile:
-    """`case` with the attempts of `selection` alone; its steps, documents and entries stay."""
-    return replace(case, attempts=tuple(view for view in case.attempts if selection.holds(view, case)))
+    """`case` with the attempts of `selection` alone, and their exhibits; its steps, documents and entries stay."""
+    attempts = tuple(view for view in case.attempts if selection.holds(view, case))
+    if selection.exhibits:
+        attempts = tuple(replace(view, exhibits=tuple(selection.among(view.exhibits))) for view in attempts)
+    return replace(case, attempts=attempts)

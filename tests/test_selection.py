@@ -44,6 +44,8 @@ def case() -> BuiltCase:
         (Selection(outcomes=frozenset({"no_slot"})), [1, 4, 5]),
         (Selection(D(2026, 3, 9), None, frozenset({"no_slot"})), [4]),
         (Selection(since=D(2027, 1, 1)), []),
+        (Selection(exhibits=frozenset({2, 10})), [1, 3]),
+        (Selection(until=D(2026, 3, 9), exhibits=frozenset({2, 10})), [1]),
     ],
 )
 def test_what_is_chosen(selection: Selection, numbers: list[int]) -> None:
@@ -54,12 +56,12 @@ def test_what_is_chosen(selection: Selection, numbers: list[int]) -> None:
     assert sorted(place[view.entry.index] for view in selected(whole, selection).attempts) == numbers
 
 
-def printed(tmp_path: Path, selection: Selection) -> Path:
-    built = case()
+def printed(tmp_path: Path, selection: Selection, built: BuiltCase | None = None, first: int = 1) -> Path:
+    built = built or case()
     dossier = DossierInput(
         case=selected(built.file, selection), checkpoint=built.checkpoint, size=len(built.signed), root=built.root,
         public_key=built.public_key, original=built.originals.get, bundle=None, bundle_sha256=None, light=False,
-        made_at=MADE_AT, whole=built.file, selection=selection,
+        made_at=MADE_AT, whole=built.file, selection=selection, first=first,
     )  # fmt: skip
     write_dossier(dossier, tmp_path / "dossier.pdf")
     return tmp_path / "dossier.pdf"
@@ -92,6 +94,26 @@ class TestDossier:
 
         assert "Avec créneau proposé ou rendez-vous obtenu 1 tentative : n° 3 pièce n° 3" in text
 
+    def test_chosen_exhibits_alone_are_printed(self, tmp_path: Path) -> None:
+        """Of an attempt with two screenshots one is chosen: it keeps its number, and the other is counted."""
+        builder = CaseBuilder()
+        builder.open()
+        attempt = builder.attempt(START)
+        pictures = [shot(300 + number, 200, number=number) for number in range(2)]
+        indices = [builder.exhibit(one.data, one.width, one.height, attempt=attempt) for one in pictures]
+        builder.outcome(builder.attempt(START + dt.timedelta(weeks=1)))
+        text = flat(printed(tmp_path, Selection(exhibits=frozenset({indices[1]})), builder.built()))
+
+        assert "Pièce n° 2 (tentative n° 1" in text
+        assert "Pièce n° 1" not in text
+        assert "1 sur 2 tentatives, 1 sur 2 captures" in text
+
+    def test_numbers_begin_where_they_are_told_to(self, tmp_path: Path) -> None:
+        text = flat(printed(tmp_path, Selection(since=D(2026, 3, 9)), first=7))
+
+        assert "Pièce n° 8 (tentative n° 2" in text
+        assert "Pièce n° 2 " not in text
+
     def test_nothing_chosen(self, tmp_path: Path) -> None:
         text = flat(printed(tmp_path, Selection(since=D(2027, 1, 1))))
 
@@ -114,7 +136,7 @@ def test_none_left_out_is_said() -> None:
     )  # fmt: skip
 
     assert told is not None
-    assert told.endswith("5 sur 5 tentatives ; aucune n’est laissée de côté.")
+    assert told.endswith("5 sur 5 tentatives. Aucune tentative n’est laissée de côté.")
 
 
 class TestCommand:
@@ -134,10 +156,13 @@ class TestCommand:
         with embedded_bundle(tmp_path / "d.pdf") as archive, zipfile.ZipFile(archive) as found:
             assert b"null" not in found.read("ledger/bodies.jsonl").splitlines()
 
-    @pytest.mark.parametrize("options", [("--outcome", "none"), ("--from", "hier"), ("--to", "2026-13-01")])
+    @pytest.mark.parametrize(
+        "options",
+        [("--outcome", "none"), ("--from", "hier"), ("--to", "2026-13-01"), ("--exhibit", "0"), ("--first", "0")],
+    )
     def test_senseless_choices_are_refused(self, program: Cli, tmp_path: Path, options: tuple[str, str]) -> None:
         before = program.json("case", "show")["entries"]
 
-        assert program("export", "dossier", "-o", tmp_path / "d.pdf", *options).code in {2, 15}
+        assert program("export", "dossier", "-o", tmp_path / "d.pdf", *options).code in {2, 12, 15}
         assert not (tmp_path / "d.pdf").exists()
         assert program.json("case", "show")["entries"] == before

@@ -62,6 +62,9 @@ Revocation = Annotated[
         "--revocation", help="Ask the issuers of the certificates, at their addresses, for proof of non-revocation."
     ),
 ]
+First = Annotated[
+    int, typer.Option(metavar="NUMBER", help="The number of the first exhibit, where others come before.")
+]
 Light = Annotated[bool, typer.Option("--light", help="Leave the originals out of the archive, to make a smaller file.")]
 
 
@@ -87,6 +90,11 @@ def dossier(
     outcome: Annotated[
         list[str] | None, typer.Option(metavar="CODE", help="Print only attempts with this outcome. Repeatable.")
     ] = None,
+    exhibit: Annotated[
+        list[int] | None,
+        typer.Option(metavar="INDEX", help="Print only this screenshot and the attempt it belongs to. Repeatable."),
+    ] = None,
+    first: First = 1,
     letterhead: Annotated[
         list[str] | None, typer.Option(metavar="TEXT", help="A line at the head of the cover. Repeatable.")
     ] = None,
@@ -112,8 +120,8 @@ def dossier(
     Each picture is then read again as it prints in grey, and a report beside the PDF says whether its message is still
     read. A picture that fails is named, and the exit code stays 0, because the dossier is made.
 
-    --from, --to and --outcome choose which attempts are printed and counted. How many are not, and what became of
-    them, stands on the cover; the archive holds them all.
+    --from, --to, --outcome and --exhibit choose which attempts are printed and counted. How many are not, and what
+    became of them, stands on the cover; the archive holds them all.
     """
     from evidence_vault import durable
     from evidence_vault.commands.proof import check_print
@@ -122,11 +130,13 @@ def dossier(
 
     session = session_of(context)
     heading = _heading(letterhead, counsel, number)
-    selection = _selection(since, until, outcome)
+    selection = _selection(since, until, outcome, exhibit)
+    require_first(first)
     require_one_signer(pkcs12, pkcs11, unsigned=unsigned)
     for path in (output, report_path(output)):  # before the ledger names a certificate for it
         durable.require_replaceable(path)
     recorder = session.recorder()
+    _require_known(selection, recorder)
     with contextlib.ExitStack() as open_cards:
         identity = None
         if not unsigned:
@@ -145,6 +155,7 @@ def dossier(
                 seal=seal,
                 heading=heading,
                 selection=selection,
+                first=first,
             )
     for note in done.notes:
         session.warn(note)
@@ -162,7 +173,15 @@ def _heading(letterhead: list[str] | None, counsel: str | None, number: str | No
     return Heading(lines, optional(counsel, "--counsel"), optional(number, "--exhibit-number"))
 
 
-def _selection(since: str | None, until: str | None, outcomes: list[str] | None) -> "Selection":
+def require_first(number: int) -> None:
+    """Refuse a number that no exhibit can have."""
+    if number < 1:
+        raise UsageError("The first exhibit has number 1 or more, not {number}; nothing was made.", number=number)
+
+
+def _selection(
+    since: str | None, until: str | None, outcomes: list[str] | None, exhibits: list[int] | None
+) -> "Selection":
     from evidence_vault.capture.times import parse_date
     from evidence_vault.selection import Selection
     from evidence_vault.words import OUTCOMES, Outcome
@@ -176,7 +195,19 @@ def _selection(since: str | None, until: str | None, outcomes: list[str] | None)
         parse_date(since, "--from") if since is not None else None,
         parse_date(until, "--to") if until is not None else None,
         frozenset(known[code] for code in outcomes or ()),
+        frozenset(exhibits or ()),
     )
+
+
+def _require_known(selection: "Selection", recorder: "Recorder") -> None:
+    """Refuse exhibits that no attempt has."""
+    known = {exhibit.entry.index for view in recorder.case.read().attempts for exhibit in view.exhibits}
+    if unknown := sorted(selection.exhibits - known):
+        raise CaseError(
+            "Entry {index} is no exhibit of an attempt; nothing was made. `evidence-vault show` of an attempt gives "
+            "the numbers of its exhibits.",
+            index=unknown[0],
+        )
 
 
 def bundle(

@@ -1,11 +1,12 @@
 """`export petition` and `export complaint`: letters that the person or their lawyer goes on writing."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evidence_vault.commands.export import OwnRoots
+from evidence_vault.commands.export import First, OwnRoots, require_first
 from evidence_vault.commands.export_short import make_pages
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.options import optional
@@ -21,6 +22,7 @@ def petition(
         "petition.docx"
     ),
     counsel: Annotated[str | None, typer.Option(metavar="NAME", help="The lawyer, if there is one.")] = None,
+    first: First = 1,
     tsa_root: OwnRoots = None,
 ) -> None:
     """Draft the request for useful measures (art. L. 521-3 CJA) as an editable .docx, in French.
@@ -32,8 +34,10 @@ def petition(
 
     name = optional(counsel, "--counsel")
 
+    require_first(first)
+
     def write(dossier: "DossierInput", out: Path) -> None:
-        out.write_bytes(draft.petition(dossier, name))
+        out.write_bytes(draft.petition(replace(dossier, first=first), name))
 
     make_pages(session_of(context), output, "petition", write, tsa_root)
 

@@ -44,8 +44,8 @@ def write_dossier(
     `out`: the caller gives a temporary path, and renames it.
     """
     register()
-    whole = Numbered(dossier.whole, dossier.attestations) if dossier.whole is not None else None
-    numbered = Numbered(dossier.case, dossier.attestations, whole)
+    whole = Numbered(dossier.whole, dossier.attestations, first=dossier.first) if dossier.whole is not None else None
+    numbered = Numbered(dossier.case, dossier.attestations, whole, first=dossier.first)
     with out.open("wb") as file:
         canvas = StreamedCanvas(file, PORTRAIT, dossier.made_at, _identity(dossier))
         _describe(canvas, dossier)

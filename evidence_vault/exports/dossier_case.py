@@ -79,6 +79,8 @@ class DossierInput:
     """The entry that the printed commands take as their example; None: the first attempt, else the opening."""
     earlier: Earlier | None = None
     """The newest dossier that this one extends."""
+    first: int = 1
+    """The number of the first exhibit."""
     inclusion: tuple[bytes, ...] | None = None
     """The proof that the one attempt told is under the root; None where the case is told whole."""
 
@@ -93,6 +95,8 @@ class Numbered:
     """The whole case, where this is a part of it: its numbers are kept, so that one thing has one number."""
     withheld: frozenset[str] = frozenset()
     """The fields of the case that are not told, and `operator` where the attempt does not tell who operated."""
+    first: int = 1
+    """The number of the first exhibit: others may come before those of this case."""
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -139,10 +143,10 @@ class Numbered:
 
     @cached_property
     def exhibit_numbers(self) -> dict[int, int]:
-        """Number of an exhibit, from 1 in the order of the ledger, by the index of its entry."""
+        """Number of an exhibit, in the order of the ledger, by the index of its entry."""
         if self.of is not None:
             return self.of.exhibit_numbers
-        return {view.entry.index: number for number, view in enumerate(self.case.exhibits, start=1)}
+        return {view.entry.index: number for number, view in enumerate(self.case.exhibits, start=self.first)}
 
     @cached_property
     def attempt_numbers(self) -> dict[int, int]:

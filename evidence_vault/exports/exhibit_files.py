@@ -174,7 +174,8 @@ def _item(writer: _Writer, pages: Pages, item: Item, called: str) -> carried_pag
     pages.fact("Attesté : pas après", upper(numbered, view.entry))
     describe(pages, numbered, view, title="Fichier")
     pages.fact("Inscription au registre", f"n° {view.entry.index}")
-    pages.fact("Dossier de preuve", f"pièce n° {numbered.exhibit_numbers[view.entry.index]} de ce dossier")
+    from_one = "" if writer.filing.first == 1 else ", si ses pièces y sont numérotées à partir de 1"
+    pages.fact("Dossier de preuve", f"pièce n° {numbered.exhibit_numbers[view.entry.index]} de ce dossier{from_one}")
     pages.text(
         "La présente feuille est établie par la partie ; l’original est conservé sans modification sous l’empreinte "
         "indiquée.",

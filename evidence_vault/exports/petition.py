@@ -39,7 +39,7 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 def petition(dossier: DossierInput, counsel: str | None) -> bytes:
     """The draft as a .docx; the same input gives the same bytes."""
-    numbered = Numbered(dossier.case, dossier.attestations)
+    numbered = Numbered(dossier.case, dossier.attestations, first=dossier.first)
     paper = _Paper(dossier.made_at)
     _head(paper, numbered, counsel)
     _facts(paper, numbered)

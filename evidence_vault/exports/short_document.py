@@ -19,7 +19,7 @@ def write_short(title: str, dossier: DossierInput, out: Path, draw: Draw) -> Non
     """
     register()
     case = dossier.case
-    numbered = Numbered(case, dossier.attestations)
+    numbered = Numbered(case, dossier.attestations, first=dossier.first)
     identity = repr((title, case.id, dossier.size, dossier.root, dossier.made_at.isoformat())).encode()
     with out.open("wb") as file:
         canvas = StreamedCanvas(file, PORTRAIT, dossier.made_at, identity)

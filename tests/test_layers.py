@@ -32,10 +32,10 @@ LAYERS = [
     "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
     "resident_card",
-    "alike asking bounded contradiction_words doctor exports.dossier_canvas exports.print_cuts "
+    "alike asking bounded contradiction_words doctor exports.dossier_document exports.print_cuts "
     "exports.printed redacting suggestions findings ocr.looking ocr.matching ocr.statements recording sealing "
     "signing.revocation unbundling",
-    "comparison_answers picture_answers",
+    "comparison_answers exports.dossier_canvas picture_answers",
     "answers status_answers commands.beside commands.found commands.session consulting dating enclosures "
     "exports.dossier_case exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome "
     "opening sketchbook "

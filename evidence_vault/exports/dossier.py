@@ -13,10 +13,11 @@ from evidence_vault.exports import dossier_annexes as annexes
 from evidence_vault.exports.dossier_alike import ALIKE, alike
 from evidence_vault.exports.dossier_attested import PROOFS, proofs
 from evidence_vault.exports.dossier_calendar import calendar
-from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
+from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered, month_key
 from evidence_vault.exports.dossier_chronology import chronology
 from evidence_vault.exports.dossier_conditions import CONDITIONS, conditions
+from evidence_vault.exports.dossier_document import Attachment
 from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_front import Section, contents, cover
 from evidence_vault.exports.dossier_limits import LIMITS, limits
@@ -114,7 +115,8 @@ def _sheets(pages: Pages, dossier: DossierInput, numbered: Numbered, progress: C
                 pages.canvas.mark("sheets", "Relevés des tentatives")
             if place == 0:
                 pages.canvas.mark(month_key(number), title, 1)
-            left.extend(attempt_sheet(pages, dossier, numbered, number, view))
+            with pages.canvas.element("Sect"):  # what it holds is written with its last page, and leaves memory
+                left.extend(attempt_sheet(pages, dossier, numbered, number, view))
             progress(done, total)
     readings(pages, numbered, left)
 

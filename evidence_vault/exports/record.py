@@ -8,8 +8,9 @@ from evidence_vault.casefile import Entry
 from evidence_vault.exports import dossier_annexes as annexes
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_attested import proofs
-from evidence_vault.exports.dossier_canvas import Attachment, StreamedCanvas
+from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
+from evidence_vault.exports.dossier_document import Attachment
 from evidence_vault.exports.dossier_fonts import Face, register
 from evidence_vault.exports.dossier_limits import limits
 from evidence_vault.exports.dossier_pages import DIGEST, NOTE, PORTRAIT, Furniture, Pages, Style

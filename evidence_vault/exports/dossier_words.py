@@ -257,8 +257,15 @@ def clock(moment: dt.datetime, precision: str = "minute") -> str:
     """« 9 h 14 », with seconds where they are known; empty where only the day is."""
     if precision == "day":
         return ""
-    text = f"{moment.hour} h {moment.minute:02}"
-    return f"{text} min {moment.second:02} s" if precision == "second" else text
+    seconds = f" min {moment.second:02} s" if precision == "second" else ""
+    return f"{moment.hour} h {moment.minute:02}{seconds}{_season(moment)}"
+
+
+def _season(moment: dt.datetime) -> str:
+    """Which of two it is, of the hours that come twice in the night when clocks go back."""
+    if moment.utcoffset() == moment.replace(fold=1 - moment.fold).utcoffset():
+        return ""
+    return ", heure d’été" if moment.dst() else ", heure d’hiver"
 
 
 def local(moment: dt.datetime, precision: str = "minute", *, weekday: bool = False) -> str:

@@ -44,7 +44,7 @@ LAYERS = [
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
     "exports.dossier_selection exports.dossier_print_words exports.dossier_shown exports.dossier_technical ocr.reader "
     "proofreading verify",
-    "exports.exhibit_plan exports.told_facts exports.collective judging",
+    "exports.dossier_heat exports.exhibit_plan exports.told_facts exports.collective judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
     "exports.dossier_synthesis "

@@ -275,6 +275,8 @@ def words(
             index=reading.entry.index,
             status=reading.reading.status or "",
         )
+    if exhibit.covered:
+        session.warn(say("Parts of this picture are covered for others; the words are written whole, for you alone."))
     data = hocr(exhibit, reading)
     durable.write_file(output, data, mode=durable.ORDINARY_FILE)
     session.say(say("The words are in {path}.", path=str(output)), bold=True)

@@ -20,6 +20,7 @@ from evidence_vault.exports.dossier_conditions import CONDITIONS, conditions
 from evidence_vault.exports.dossier_document import Attachment
 from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_front import Section, contents, cover
+from evidence_vault.exports.dossier_heat import heat
 from evidence_vault.exports.dossier_limits import LIMITS, limits
 from evidence_vault.exports.dossier_origin import ORIGINS, origins
 from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
@@ -57,6 +58,7 @@ def write_dossier(
         conditions(pages, numbered, dossier.made_at)
         synthesis(pages, numbered)
         calendar(pages, numbered)
+        heat(pages, numbered)
         chronology(pages, numbered)
         _sheets(pages, dossier, numbered, progress)
         steps(pages, dossier, numbered)

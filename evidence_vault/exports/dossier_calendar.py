@@ -25,7 +25,7 @@ _BOLD = Style(Face.BOLD, 8.5, 11)
 
 def calendar(pages: Pages, numbered: Numbered) -> None:
     """Every week from the first attempt to the last, those without attempts included."""
-    rows = sum(1 for _ in _rows(numbered)) if numbered.counts.weeks else 0
+    rows = sum(1 for _ in weeks_of(numbered)) if numbered.counts.weeks else 0
     pages.section("Calendrier des tentatives", "calendar", 60 * MM + min(rows, 12) * _ROW)
     pages.text(
         "Une ligne par semaine (ISO 8601, du lundi au dimanche), d’après les heures déclarées, dans "
@@ -40,7 +40,7 @@ def calendar(pages: Pages, numbered: Numbered) -> None:
         pages.text("Aucune tentative datée.")
         return
     _head(pages)
-    for monday, weeks in _rows(numbered):
+    for monday, weeks in weeks_of(numbered):
         if pages.room < _ROW:
             pages.new_page()
             _head(pages)
@@ -54,7 +54,7 @@ def calendar(pages: Pages, numbered: Numbered) -> None:
         pages.text(f"{words.count(counts.undated, 'tentative')} sans heure déclarée {absent}.", NOTE)
 
 
-def _rows(numbered: Numbered) -> Iterator[tuple[dt.date, int]]:
+def weeks_of(numbered: Numbered) -> Iterator[tuple[dt.date, int]]:
     """The Monday of each row and how many weeks it stands for."""
     mondays = [dt.date.fromisocalendar(year, week, 1) for year, week in numbered.counts.weeks]
     following = mondays[0]

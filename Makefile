@@ -17,7 +17,7 @@ TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromiu
 NODE_MODULES := if command -v npm >/dev/null; then cd verifier-web && npm ci --silent --no-audit --no-fund; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types bench eval phrase catalogues verifier vectors wheel-smoke coverage clean distclean
+.PHONY: help setup demo test lint format types bench eval phrase catalogues verifier vectors golden wheel-smoke coverage clean distclean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -85,6 +85,9 @@ verifier: setup ## the browser verifier, built from verifier-web (after `make ca
 
 vectors: setup ## the published vectors, made anew
 	PYTHONPATH=tests $(PYTHON) -m vectors.make
+
+golden: setup ## the pictures of pages that tests compare, drawn anew: look at them before you commit
+	PYTHONPATH=tests $(PYTHON) scripts/golden.py
 
 wheel-smoke: setup ## build the wheel and use it outside the source tree
 	bash scripts/wheel_smoke.sh $(PYTHON)

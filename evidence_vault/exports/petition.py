@@ -52,7 +52,7 @@ def petition(dossier: DossierInput, counsel: str | None) -> bytes:
         for block in _CITED[condition]:
             paper.quote(block)
         paper.blank("à compléter par l’avocat : ce que ces faits établissent au regard de cette condition")
-    paper.blank("à compléter par l’avocat, s’il y a lieu : compétence, absence de contestation sérieuse, autres moyens")
+    paper.blank("à compléter par l’avocat, s’il y a lieu : compétence, autres conditions, autres moyens")
     _claims(paper, numbered)
     _exhibits(paper, numbered)
     return paper.data()

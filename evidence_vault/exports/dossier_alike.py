@@ -53,6 +53,8 @@ def alike(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     if repeated:
         pages.text("Même image pour deux inscriptions", GROUP, keep=60)
         _table(pages, numbered, repeated)
+    elif not found.compared:
+        pages.text("Aucune comparaison n’a été faite : le registre ne contient aucune image qui puisse l’être.")
     else:
         compared = words.count(found.compared, "image comparée", "images comparées")
         pages.text(f"Aucune image n’a été trouvée identique pour deux inscriptions ({compared}).")

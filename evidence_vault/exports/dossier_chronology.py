@@ -8,7 +8,7 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered, attempt_key
 from evidence_vault.exports.dossier_pages import MM, VALUE, Cell, Column, PageOf, Pages
 
-_LONGEST_URL = 66
+_LONGEST_URL = 44
 """The whole address is on the sheet of the attempt."""
 
 

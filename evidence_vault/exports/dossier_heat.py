@@ -81,7 +81,7 @@ def _week(pages: Pages, monday: dt.date, hours: Counter[int], most: int) -> None
         slot = _slot(pages)
         for hour, number in sorted(hours.items()):
             x = pages.left + _WEEK + hour * slot
-            pages.canvas.setFillGray(_LIGHT - (_LIGHT - _DARK) * number / most)
+            pages.canvas.setFillGray(_LIGHT - (_LIGHT - _DARK) * (number - 1) / max(most - 1, 1))
             pages.canvas.rect(x, pages.y - _ROW, slot, _ROW, stroke=0, fill=1)
             pages.at(str(number), x, pages.y - 0.9 * MM, slot, _NUMBER)
     pages.y -= _ROW

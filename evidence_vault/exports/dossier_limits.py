@@ -11,16 +11,16 @@ from evidence_vault.exports.dossier_pages import BODY, MM, Pages
 LIMITS = "Ce que ce dossier ne prouve pas"
 
 
-def limits(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
-    """What the dossier does not prove."""
-    pages.section(LIMITS, "limits", 190 * MM)
-    for title, text in (
+def limits(pages: Pages, dossier: DossierInput, numbered: Numbered, title: str = LIMITS) -> None:
+    """What the dossier does not prove, under `title`."""
+    pages.section(title, "limits", 190 * MM)
+    for risk, text in (
         *_of_the_ledger(dossier, numbered),
         *_of_redactions(numbered),
         *_of_times(numbered),
         *_OF_CONTENTS,
     ):
-        pages.text(((Face.BOLD, f"{title} "), (Face.REGULAR, text)), BODY)
+        pages.text(((Face.BOLD, f"{risk} "), (Face.REGULAR, text)), BODY)
         pages.space(3)
 
 

@@ -50,7 +50,7 @@ def write_record(
         left = attempt_sheet(pages, dossier, numbered, whole.attempt_numbers[view.entry.index], view)
         readings(pages, numbered, left)
         _shown(pages, dossier, view.entry, signature)
-        limits(pages, dossier, numbered)
+        limits(pages, dossier, numbered, "Ce que ce relevé ne prouve pas")
         proofs(pages, numbered)
         annexes.verification(pages, dossier, numbered)
         annexes.signatures(pages, numbered)

@@ -101,6 +101,7 @@ ALLOWED = (
     "Ce document n’est pas une attestation de dépôt et ne prolonge aucun titre.",
     "L’attestation de dépôt est délivrée par les services qui ont reçu la demande.",
     "Ce relevé, établi par une partie, n’en tient pas lieu : il n’autorise ni le séjour ni le travail.",
+    "cette annexe n’est pas un constat et n’affirme la conformité à aucune norme.",
     # What signatures and time stamps do not prove, and the one thing that they do.
     "La signature du registre n’est pas qualifiée : elle est créée par une clé que détient celui qui le tient.",
     "(horodatage interne non qualifié)",

@@ -133,6 +133,8 @@ def attempt_answer(
         "indications": indications_answer(view),
         "origin": view.attempt.origin,
         "operator": view.attempt.operator,
+        "ended_at": time_answer(view.attempt.ended_at),
+        "reached": view.attempt.reached,
         "url": view.attempt.url,
         "platform": view.attempt.platform,
         "note": view.attempt.note,

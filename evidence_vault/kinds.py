@@ -157,6 +157,10 @@ class Attempt(_Value, frozen=True, kw_only=True):
     operator: str | None = None
     capacity: Capacity | None = None
     occurred_at: DeclaredTime | None = None
+    ended_at: DeclaredTime | None = None
+    """When it ended, as its operator says."""
+    reached: str | None = None
+    """The step of the site that was reached, in the operator's words."""
     url: str | None = None
     platform: str | None = None
     note: str | None = None

@@ -19,7 +19,7 @@ from evidence_vault.ocr.folding import fold
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "case_opened": frozenset({"born", "birthplace", "nationality", "address", "email", "phone", "agdref"}),
-    "attempt": frozenset({"url", "note"}),
+    "attempt": frozenset({"url", "note", "reached"}),
     "exhibit": frozenset({"name", "label", "indications"}),
     "step": frozenset({"recipient", "reference", "summary", "answer"}),
     "correction": frozenset({"value", "reason"}),

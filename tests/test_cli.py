@@ -316,6 +316,17 @@ class TestLanguage:
 
 
 class TestLog:
+    def test_how_far_it_got_is_recorded(self, program: Cli) -> None:
+        """When it ended and what it reached; an end before the beginning is refused, and nothing is recorded."""
+        given = ("log", "--outcome", "site_error", "--occurred-at", "2026-03-02T09:12")
+        told = program.json(*given, "--ended-at", "2026-03-02T09:20", "--reached", "étape 3")
+
+        assert (told["ended_at"]["text"], told["ended_at"]["confirmed_by"]) == ("2026-03-02T09:20", "flag")
+        assert told["reached"] == "étape 3"
+        before = program.json("list")["size"]
+        assert program(*given, "--ended-at", "2026-03-02T09:11").code == 2
+        assert program.json("list")["size"] == before
+
     def test_without_screenshot(self, program: Cli) -> None:
         """An attempt without a picture is an attempt: it is recorded and counted."""
         program.done("log", "--note", "La page n'a jamais fini de charger.", "--outcome", "site_error")

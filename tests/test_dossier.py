@@ -196,8 +196,21 @@ class TestPages:
             "tesseract 5.3.0, fra (fast), psm 11",
             "2026-03-02 08:14:41.000 UTC", "inscrite moins d’une minute après l’heure déclarée",
             "inscrite par l’opérateur, qui a lui-même indiqué l’heure",
+            "Fin de la connexion non indiquée", "Étape atteinte non indiquée",
+            f"ligne {view.entry.index + 1} de ledger/signatures.txt",
         ):  # fmt: skip
             assert words in sheet
+
+    def test_how_far_an_attempt_got_is_printed(self, tmp_path: Path) -> None:
+        """When it ended and which step it reached, in the operator's words."""
+        builder = CaseBuilder()
+        builder.open()
+        ended = declared(builder.clock + dt.timedelta(minutes=6), confirmed_by="flag")
+        builder.outcome(builder.attempt(ended_at=ended, reached="étape 3 : choix du créneau"))
+        text = flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+        assert "Fin de la connexion 2 mars 2026 à 9 h 20" in text
+        assert "Étape atteinte étape 3 : choix du créneau" in text
 
     def test_illegible_is_said_on_its_sheet_and_on_its_picture(self, six: tuple[BuiltCase, Path]) -> None:
         """An illegible screenshot is printed all the same, and marked wherever it appears."""

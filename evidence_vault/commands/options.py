@@ -17,6 +17,10 @@ StatedOutcome = Annotated[
 OccurredAt = Annotated[
     str | None, typer.Option(metavar="TIME", help="When it took place, as 2026-09-07T08:12 (default: now).")
 ]
+EndedAt = Annotated[str | None, typer.Option(metavar="TIME", help="When it ended.")]
+Reached = Annotated[
+    str | None, typer.Option(metavar="TEXT", help="Which step of the site was reached, such as its title or number.")
+]
 Note = Annotated[str | None, typer.Option(metavar="TEXT", help="What the picture does not show.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Accept what is proposed without being asked.")]
 Browser = Annotated[str | None, typer.Option(metavar="TEXT", help="Browser that was used, as you declare it.")]

@@ -11,9 +11,11 @@ from evidence_vault.commands.compare import compare
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.options import (
     Browser,
+    EndedAt,
     Note,
     OccurredAt,
     Platform,
+    Reached,
     StatedOutcome,
     Url,
     Yes,
@@ -25,8 +27,12 @@ from evidence_vault.errors import InvalidValueError, OcrError, UsageError
 from evidence_vault.messages import Message, say
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from zoneinfo import ZoneInfo
+
     from evidence_vault.intake import ImportResult, Taken
     from evidence_vault.judging import Decision, ReadPiece
+    from evidence_vault.kinds import DeclaredTime
     from evidence_vault.proposals import Proposal
     from evidence_vault.recording import Piece
     from evidence_vault.stamping import Stamped
@@ -39,6 +45,8 @@ def log(
     platform: Platform = None,
     outcome: StatedOutcome = None,
     occurred_at: OccurredAt = None,
+    ended_at: EndedAt = None,
+    reached: Reached = None,
     note: Note = None,
     browser: Browser = None,
     yes: Yes = False,
@@ -72,6 +80,8 @@ def log(
         origin="log",
         **operator_of(session),
         occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at is not None else "none"),
+        ended_at=_ended(ended_at, when, case.zone, moment),
+        reached=optional(reached, "--reached"),
         url=optional(url, "--url"),
         platform=optional(platform, "--platform"),
         note=optional(note, "--note", lines=True),
@@ -193,6 +203,19 @@ def _engine() -> Any:
         return probe()
     except OcrError as error:
         return error
+
+
+def _ended(given: str | None, begun: "DeclaredTime", zone: "ZoneInfo", moment: "dt.datetime") -> "DeclaredTime | None":
+    """The time at which an attempt ended, which cannot lie before it began."""
+    from evidence_vault import kinds
+    from evidence_vault.capture import times
+
+    if given is None:
+        return None
+    ended = times.from_flag(given, zone, moment)
+    if ended.instant < begun.instant:
+        raise UsageError("--ended-at lies before the time at which the attempt began; nothing was recorded.")
+    return kinds.replace(ended, confirmed_by="flag")
 
 
 def _require_answers(session: Session, answered: bool, flags: str) -> None:

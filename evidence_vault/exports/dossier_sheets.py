@@ -7,6 +7,7 @@ from evidence_vault.casefile import AttemptView, CorrectionView, Entry, ExhibitV
 from evidence_vault.entries import parse_utc
 from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.bundle import SIGNATURES
 from evidence_vault.exports.dossier_case import DossierInput, Numbered, attempt_key
 from evidence_vault.exports.dossier_exhibits import describe, ocr_text
 from evidence_vault.exports.dossier_fonts import Face
@@ -108,6 +109,8 @@ def _when(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     pages.fact("Heure déclarée", words.declared(case, time, weekday=True))
     if time is not None:
         pages.fact(SOURCE, source_of(time))
+    ended = words.declared(case, view.attempt.ended_at) if view.attempt.ended_at else "non indiquée"
+    pages.fact("Fin de la connexion", ended)
     pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, time))
     for label, value in _indicated(numbered, view):
         pages.fact(label, value)
@@ -157,6 +160,7 @@ def _result(pages: Pages, dossier: DossierInput, numbered: Numbered, view: Attem
         pages.fact(
             "Proposé par la machine", _proposal(proposed, number, [quote.text for quote in reading.quotes or ()])
         )
+    pages.fact("Étape atteinte", view.attempt.reached or "non indiquée")
     receipts = [exhibit for exhibit in view.exhibits if exhibit.exhibit.document == "receipt"]
     numbers = ", ".join(f"pièce n° {numbered.exhibit_numbers[exhibit.entry.index]}" for exhibit in receipts)
     pages.fact("Accusé de la plateforme", f"joint : {numbers}" if receipts else "aucun n’est joint à ce relevé")
@@ -240,3 +244,4 @@ def place_in_ledger(pages: Pages, dossier: DossierInput, entry: Entry) -> None:
     pages.fact("Numéro d’ordre", f"inscription n° {entry.index} (la première porte le n° 0), sur {dossier.size}")
     pages.fact("Empreinte de chaînage", entry.digest, DIGEST)
     pages.fact("Empreinte précédente", entry.header.previous, DIGEST)
+    pages.fact("Signature (Ed25519)", f"ligne {entry.index + 1} de {SIGNATURES}, dans l’archive de preuve")

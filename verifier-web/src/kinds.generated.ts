@@ -389,6 +389,32 @@ export const STRUCTS = {
         ]
       }
     },
+    "ended_at": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "struct": "DeclaredTime"
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
+    "reached": {
+      "required": false,
+      "type": {
+        "one_of": [
+          {
+            "text": null
+          },
+          {
+            "null": true
+          }
+        ]
+      }
+    },
     "url": {
       "required": false,
       "type": {

@@ -32,7 +32,7 @@ LAYERS = [
     "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
     "resident_card",
-    "alike asking bounded contradiction_words doctor exports.dossier_document exports.print_cuts "
+    "alike asking bounded contradiction_words doctor exports.dossier_dates exports.dossier_document exports.print_cuts "
     "exports.printed redacting suggestions findings ocr.looking ocr.matching ocr.statements recording sealing "
     "signing.revocation unbundling",
     "comparison_answers exports.dossier_canvas picture_answers",
@@ -56,7 +56,7 @@ LAYERS = [
     "exports.card exports.dossier exports.exhibit_files exports.record folder_check",
     "frozen_case",
     "exporting",
-    "commands.proof",
+    "commands.proof commands.signers",
     "commands.export",
     "commands.collective commands.export_record commands.export_short commands.filing",
     "commands.letters",

@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evidence_vault.commands.attest import stamp_if_agreed
-from evidence_vault.commands.export import (
+from evidence_vault.commands.export import OwnRoots, roots_of, told_of
+from evidence_vault.commands.help import Command
+from evidence_vault.commands.session import Session, now, session_of
+from evidence_vault.commands.signers import (
     Card,
     Certificate,
-    OwnRoots,
     Pkcs11,
     Pkcs12,
     Revocation,
     Unsigned,
     identity_of,
     require_one_signer,
-    roots_of,
     seal_of,
-    told_of,
 )
-from evidence_vault.commands.help import Command
-from evidence_vault.commands.session import Session, now, session_of
 from evidence_vault.errors import UsageError
 from evidence_vault.messages import say
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -44,28 +45,28 @@ def _draw(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     )
     for label, rich in attested.summary(numbered):
         pages.fact(label, rich)
-    made = words.local(dossier.made_at.astimezone(numbered.case.zone))
+    made = dates.local(dossier.made_at.astimezone(numbered.case.zone))
     pages.fact("Établi le", f"{made}, horloge de l’appareil, à {words.count(dossier.size, 'inscription')}")
     pages.fact("Racine du registre", dossier.root, DIGEST)
 
 
 def _who(numbered: Numbered) -> Iterator[tuple[str, str]]:
     case = numbered.case.case
-    born = f", naissance le {words.typed_date(case.born)}" if case.born else ""
+    born = f", naissance le {dates.typed_date(case.born)}" if case.born else ""
     yield "Personne concernée", f"{_cut(case.applicant) or words.UNKNOWN}{born}"
     yield "Nationalité", _cut(case.nationality) or words.UNKNOWN
     yield "Préfecture", _cut(case.prefecture) or words.UNKNOWN
     yield "Objet de la demande", _cut(case.procedure) or words.UNKNOWN
     if case.title_held:
         expiry = expiry_of(case)
-        ends = f", échéance le {words.date(expiry)}" if expiry else ""
+        ends = f", échéance le {dates.date(expiry)}" if expiry else ""
         yield "Titre détenu, selon elle", f"{_cut(case.title_held)}{ends}"
 
 
 def _what(numbered: Numbered) -> Iterator[tuple[str, str]]:
     counts = numbered.counts
     if counts.first and counts.last:
-        yield "Période", f"du {words.date(counts.first)} au {words.date(counts.last)}"
+        yield "Période", f"du {dates.date(counts.first)} au {dates.date(counts.last)}"
     yield "Autres démarches", words.thousands(counts.steps)
     rows = sorted(counts.outcomes.items(), key=lambda item: (-item[1], item[0]))
     found = " ; ".join(f"{words.OUTCOMES.get(code, code)} : {words.thousands(number)}" for code, number in rows)

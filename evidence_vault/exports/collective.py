@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evidence_vault import __version__
 from evidence_vault.circumstances import circumstances
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
@@ -142,4 +143,4 @@ def _roots(pages: Pages, cases: Sequence[DossierInput], lines: Sequence[_Line], 
         pages.fact(line.label, f"{words.count(dossier.size, 'inscription')}, racine {dossier.root}", DIGEST)
         pages.fact("", f"clé {fingerprint(dossier.public_key)}", DIGEST)
     zone = cases[0].case.zone if cases else dt.UTC
-    pages.text(f"Établie le {words.local(made_at.astimezone(zone))}, horloge de l’appareil.", NOTE)
+    pages.text(f"Établie le {dates.local(made_at.astimezone(zone))}, horloge de l’appareil.", NOTE)

@@ -6,6 +6,7 @@ form is stated, for none is known.
 
 from pathlib import Path
 
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -54,7 +55,7 @@ def _draw(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
 def _parties(pages: Pages, numbered: Numbered) -> None:
     case = numbered.case.case
     pages.text("Personne qui saisit", GROUP)
-    born = f", naissance le {words.typed_date(case.born)}" if case.born else ""
+    born = f", naissance le {dates.typed_date(case.born)}" if case.born else ""
     pages.fact("Nom", f"{case.applicant or words.UNKNOWN}{born}")
     pages.fact("Nationalité", case.nationality or words.UNKNOWN)
     reached = " ; ".join(part for part in (case.address, case.email, case.phone) if part)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from evidence_vault.alike import Pair, Shown
 from evidence_vault.capture.verdicts import Place, Relation
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -85,7 +86,7 @@ def _shown(numbered: Numbered, shown: Shown) -> str:
     exhibit = f"Pièce n° {numbered.exhibit_numbers[shown.exhibit]}"
     entry = f"(inscription n° {shown.entry})"
     if shown.entry in numbered.attempt_numbers:
-        when = words.stated(numbered.case, shown.occurred_at)
+        when = dates.stated(numbered.case, shown.occurred_at)
         return f"{exhibit}\nTentative n° {numbered.attempt_numbers[shown.entry]} {entry}\n{when}"
     if shown.entry in numbered.step_numbers:
         return f"{exhibit}\nDémarche n° {numbered.step_numbers[shown.entry]} {entry}"

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from evidence_vault.casefile import AttemptView, Entry
 from evidence_vault.entries import parse_utc
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -34,7 +35,7 @@ def lower(numbered: Numbered, view: AttemptView) -> Rich:
     bound = numbered.interval(view).not_before
     if bound is not None:
         return (
-            *_bound(numbered, bound, words.floor(bound.earliest)),
+            *_bound(numbered, bound, dates.floor(bound.earliest)),
             (Face.REGULAR, f" {_SUPPOSED}"),
         )
     if words.live(view):
@@ -52,14 +53,14 @@ def upper(numbered: Numbered, entry: Entry) -> Rich:
             (Face.BOLD, NOT_ATTESTED),
             (Face.REGULAR, " : aucune contremarque retenue ici ne couvre encore cette inscription"),
         )
-    return _bound(numbered, bound, words.ceiling(bound.latest))
+    return _bound(numbered, bound, dates.ceiling(bound.latest))
 
 
 def _bound(numbered: Numbered, bound: Attestation, moment: dt.datetime) -> Sequence[tuple[Face, str]]:
     proof = "preuve" if bound.protocol == "opentimestamps" else "contremarque"
-    named = f"{proof} nommée par l’inscription n° {bound.index} ; {words.weight(bound)}"
+    named = f"{proof} nommée par l’inscription n° {bound.index} ; {_weight(bound)}"
     return (
-        (Face.BOLD, words.instant(numbered.case, moment, weekday=True)),
+        (Face.BOLD, dates.instant(numbered.case, moment, weekday=True)),
         (Face.REGULAR, f" — {bound.source} ({named})."),
     )
 
@@ -70,10 +71,10 @@ def column(numbered: Numbered, view: AttemptView) -> str:
     if found.not_after is None:
         after = NOT_ATTESTED
     else:
-        after = f"pas après le {words.short(numbered.case, words.ceiling(found.not_after.latest))}"
+        after = f"pas après le {dates.short(numbered.case, dates.ceiling(found.not_after.latest))}"
     if found.not_before is None:
         return f"{NO_LOWER}\n{after}"
-    return f"pas avant le {words.short(numbered.case, words.floor(found.not_before.earliest))}\n{after}"
+    return f"pas avant le {dates.short(numbered.case, dates.floor(found.not_before.earliest))}\n{after}"
 
 
 def summary(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
@@ -141,7 +142,7 @@ def _names(counted: Sequence[Attestation]) -> str:
 
 
 def _first_and_last(numbered: Numbered, moments: Sequence[dt.datetime]) -> str:
-    first, last = (words.short(numbered.case, moment) for moment in (min(moments), max(moments)))
+    first, last = (dates.short(numbered.case, moment) for moment in (min(moments), max(moments)))
     return f"le {first}" if first == last else f"la première le {first}, la dernière le {last}"
 
 
@@ -155,7 +156,7 @@ def proofs(pages: Pages, numbered: Numbered) -> None:
             "inscriptions."
         )
         return
-    pages.text(f"{_INTRODUCTION} Les heures sont dans {words.zone(numbered.case)}, puis en UTC.")
+    pages.text(f"{_INTRODUCTION} Les heures sont dans {dates.zone(numbered.case)}, puis en UTC.")
     shown = stamps if len(stamps) <= _MOST_ROWS else list(_first_of_each(numbered, stamps))
     pages.table(_COLUMNS, (_row(numbered, entry, said) for entry, said in shown))
     if len(shown) < len(stamps):
@@ -205,7 +206,7 @@ def _kind(numbered: Numbered, entry: Entry, said: Timestamp) -> tuple[str, str]:
     """Whose proof it is, and whether it counts."""
     attested = numbered.counted.get(entry.index)
     if attested is not None:
-        return attested.source, f"valide ; {words.weight(attested)}"
+        return attested.source, f"valide ; {_weight(attested)}"
     if entry.index in numbered.replaced:
         return said.authority or "", "remplacée par une preuve plus complète"
     return said.authority or "", words.UNCOUNTED.get(said.status or "unknown", words.UNKNOWN)
@@ -223,7 +224,7 @@ def _time(numbered: Numbered, entry: Entry, said: Timestamp) -> str:
 
 
 def _both(numbered: Numbered, moment: dt.datetime) -> str:
-    return f"{words.short(numbered.case, moment)}\n{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
+    return f"{dates.short(numbered.case, moment)}\n{moment.astimezone(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def _accuracy(accuracy: dt.timedelta) -> str:
@@ -249,3 +250,11 @@ def _first_of_each(numbered: Numbered, stamps: Sequence[tuple[Entry, Timestamp]]
         ends[kind] = [*ends.get(kind, [])[:1], place]
     for place in sorted({place for places in ends.values() for place in places}):
         yield stamps[place]
+
+
+def _weight(attested: Attestation) -> str:
+    """What an attested time rests on."""
+    text = words.WEIGHTS[attested.weight]
+    if attested.weight == "listed":
+        return f"{text}, état au {dates.date(attested.as_of)}" if attested.as_of else text
+    return text if attested.protocol == "opentimestamps" else f"{text} ; {words.NOT_QUALIFIED}"

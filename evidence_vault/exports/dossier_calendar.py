@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -29,7 +30,7 @@ def calendar(pages: Pages, numbered: Numbered) -> None:
     pages.section("Calendrier des tentatives", "calendar", 60 * MM + min(rows, 12) * _ROW)
     pages.text(
         "Une ligne par semaine (ISO 8601, du lundi au dimanche), d’après les heures déclarées, dans "
-        f"{words.zone(numbered.case)}. Le nombre qui suit un signe est celui des tentatives de ce jour. Les semaines "
+        f"{dates.zone(numbered.case)}. Le nombre qui suit un signe est celui des tentatives de ce jour. Les semaines "
         "sans tentative sont sur fond gris."
     )
     for sign, (meaning, _) in words.SIGNS.items():
@@ -78,7 +79,7 @@ def _head(pages: Pages) -> None:
     y = pages.y - 1.2 * MM
     with pages.canvas.artifact():  # each week is described with the names of its days
         pages.at("Semaine", pages.left, y, _WEEK, _BOLD)
-        for place, day in enumerate(words.DAYS):
+        for place, day in enumerate(dates.DAYS):
             pages.at(day.capitalize(), pages.left + _WEEK + place * width + 1.5, y, width, _BOLD)
         pages.at("Total", pages.right - _TOTAL + 3, y, _TOTAL, _BOLD)
     pages.y -= _HEAD
@@ -107,7 +108,7 @@ def _described(monday: dt.date, found: _Found) -> str:
     said = [f"Semaine {week} de {year}, du {days} : {words.count(total, 'tentative') if total else 'aucune tentative'}"]
     for day in sorted(found):
         signs = (f"{found[day][sign]} ({_meaning(sign)})" for sign in words.SIGNS if found[day][sign])
-        said.append(f"{words.DAYS[day.weekday()].capitalize()} {words.day_of_month(day)} : {' ; '.join(signs)}")
+        said.append(f"{dates.DAYS[day.weekday()].capitalize()} {dates.day_of_month(day)} : {' ; '.join(signs)}")
     return f"{'. '.join(said)}."
 
 
@@ -155,7 +156,7 @@ def _gap(pages: Pages, monday: dt.date, weeks: int) -> None:
     last = monday + dt.timedelta(weeks=weeks, days=-1)
     pages.canvas.setFillGray(PALE)
     pages.canvas.rect(pages.left, pages.y - _ROW, pages.width, _ROW, stroke=0, fill=1)
-    text = f"{weeks} semaines sans tentative relevée, du {words.date(monday)} au {words.date(last)}"
+    text = f"{weeks} semaines sans tentative relevée, du {dates.date(monday)} au {dates.date(last)}"
     pages.at(text, pages.left + 1, pages.y - 2.4 * MM, pages.width, CELL)
     pages.y -= _ROW
     pages.rule()
@@ -163,7 +164,7 @@ def _gap(pages: Pages, monday: dt.date, weeks: int) -> None:
 
 def _days(monday: dt.date, sunday: dt.date) -> str:
     """« 7 – 13 septembre », « 26 octobre – 1er novembre »."""
-    first = words.day_of_month(monday)
+    first = dates.day_of_month(monday)
     if monday.month != sunday.month:
-        first += f" {words.MONTHS[monday.month - 1]}"
-    return f"{first} – {words.day_of_month(sunday)} {words.MONTHS[sunday.month - 1]}"
+        first += f" {dates.MONTHS[monday.month - 1]}"
+    return f"{first} – {dates.day_of_month(sunday)} {dates.MONTHS[sunday.month - 1]}"

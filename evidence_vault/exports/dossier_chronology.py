@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from evidence_vault.casefile import AttemptView
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered, attempt_key
 from evidence_vault.exports.dossier_pages import MM, VALUE, Cell, Column, PageOf, Pages
@@ -18,7 +19,7 @@ def chronology(pages: Pages, numbered: Numbered) -> None:
     pages.text(
         "Les tentatives dans l’ordre des heures déclarées ; à côté, l’intervalle que des tiers attestent, s’il y en a "
         "un, "
-        f"dans {words.zone(numbered.case)} (source et portée de chaque borne sur le relevé). « Pièces » donne les "
+        f"dans {dates.zone(numbered.case)} (source et portée de chaque borne sur le relevé). « Pièces » donne les "
         "numéros des captures ; « lisible » est l’appréciation de la dernière lecture automatique, que l’image permet "
         "de contrôler (— : aucune capture propre à cette tentative). Chaque tentative a son relevé, suivi de ses "
         "captures imprimées entières, aussi grandes que la page le permet."
@@ -88,7 +89,7 @@ def _when(numbered: Numbered, view: AttemptView) -> str:
     if time is None:
         return "heure non déclarée"
     source = words.TIME_SOURCES.get(time.source, time.source)
-    return f"{words.declared(numbered.case, time)}\n{source}"
+    return f"{dates.declared(numbered.case, time)}\n{source}"
 
 
 def _where(view: AttemptView) -> str:

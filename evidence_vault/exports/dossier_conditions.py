@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from evidence_vault.casefile import AttemptView, ExhibitView, StepView
 from evidence_vault.circumstances import Circumstances, circumstances
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_numbers import numbers
@@ -81,14 +82,14 @@ def _urgency(numbered: Numbered, today: dt.date) -> Iterator[BearingFact]:
     if expiry is None:
         yield BearingFact("Échéance du titre", f"{case.title_expiry} (déclaré)" if case.title_expiry else NOTHING)
     else:
-        yield BearingFact("Échéance du titre", f"{words.date(expiry)} (déclaré), {_from(today, expiry)}")
+        yield BearingFact("Échéance du titre", f"{dates.date(expiry)} (déclaré), {_from(today, expiry)}")
     for window in windows_of(case):
         days = [moment.date() for view in numbered.attempts if (moment := view.local_time(numbered.case.zone))]
         inside = sum(window.place(day) == "inside" for day in days)
         listed = "titre de la liste de l’art. R. 431-2" if window.listed else "titre hors de cette liste"
         yield BearingFact(
             "Période de dépôt (art. R. 431-5)",
-            f"du {words.date(window.opens)} au {words.date(window.closes)} ({listed}, à vérifier par un avocat) : "
+            f"du {dates.date(window.opens)} au {dates.date(window.closes)} ({listed}, à vérifier par un avocat) : "
             f"{words.count(inside, 'tentative')} sur {words.thousands(len(days))} dans cette période, d’après les "
             "dates déclarées",
         )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -50,7 +51,7 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.rule(1.2, 0)
     pages.space(7 * MM)
     pages.text(case.applicant or f"Demandeur : {words.UNKNOWN}", _NAME)
-    born = f"le {words.typed_date(case.born)}" if case.born else words.UNKNOWN
+    born = f"le {dates.typed_date(case.born)}" if case.born else words.UNKNOWN
     pages.fact("Naissance", f"{born} — {case.birthplace}" if case.birthplace else born)
     pages.fact("Nationalité", case.nationality or words.UNKNOWN)
     if case.agdref:
@@ -63,7 +64,7 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     procedure = case.procedure or words.UNKNOWN
     pages.fact("Objet de la demande", f"{procedure} ({request})" if request else procedure)
     if case.title_held:
-        expiry = f", échéance le {words.typed_date(case.title_expiry)}" if case.title_expiry else ""
+        expiry = f", échéance le {dates.typed_date(case.title_expiry)}" if case.title_expiry else ""
         pages.fact("Titre détenu, selon l’usager", f"{case.title_held}{expiry}")
     if case.on_r431_2_list is not None:
         listed = "le titre y figure" if case.on_r431_2_list else "le titre n’y figure pas"
@@ -80,7 +81,7 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     if dossier.heading.counsel:
         pages.fact("Avocat", dossier.heading.counsel)
     pages.fact("Registre tenu par", words.operator(case.operator, case.capacity))
-    made = words.local(dossier.made_at.astimezone(dossier.case.zone))
+    made = dates.local(dossier.made_at.astimezone(dossier.case.zone))
     pages.fact("Dossier établi le", f"{made}, horloge de l’appareil")
     pages.fact("Fuseau horaire", f"{dossier.case.zone.key}, sauf mention contraire")
     if dossier.earlier is not None:
@@ -139,8 +140,8 @@ def _span(numbered: Numbered) -> str:
     if counts.first is None or counts.last is None:
         return text
     if counts.first == counts.last:
-        return f"{text}, le {words.date(counts.first)} (date déclarée)"
-    return f"{text}, du {words.date(counts.first)} au {words.date(counts.last)} (dates déclarées)"
+        return f"{text}, le {dates.date(counts.first)} (date déclarée)"
+    return f"{text}, du {dates.date(counts.first)} au {dates.date(counts.last)} (dates déclarées)"
 
 
 def contents(pages: Pages, sections: Sequence[Section]) -> None:

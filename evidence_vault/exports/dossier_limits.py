@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -41,7 +42,7 @@ def _of_the_ledger(dossier: DossierInput, numbered: Numbered) -> Iterator[tuple[
             "qu’il couvre a pu être composé jusqu’à cet instant.",
         )
     else:
-        moment = words.short(numbered.case, words.ceiling(first.latest))
+        moment = dates.short(numbered.case, dates.ceiling(first.latest))
         yield (
             "Ce que des tiers n’attestent pas encore peut être refait.",
             "Rien n’empêche le détenteur de la clé de composer un autre registre, daté comme il le veut, jusqu’à sa "

@@ -2,6 +2,7 @@
 
 from evidence_vault.casefile import StepView
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import describe, ocr_text
@@ -43,10 +44,10 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
     time = step.occurred_at
     if time is not None and time.source == "now":
         time = None  # when it was recorded, which says nothing of when it was done
-        entered = words.local(view.entry.recorded_at.astimezone(numbered.case.zone))
+        entered = dates.local(view.entry.recorded_at.astimezone(numbered.case.zone))
         pages.fact("Date de la démarche", f"non indiquée (inscrite le {entered}, à l’horloge de l’appareil)")
     else:
-        pages.fact("Heure déclarée", words.declared(numbered.case, time, weekday=True))
+        pages.fact("Heure déclarée", dates.declared(numbered.case, time, weekday=True))
     if time is not None:
         pages.fact(SOURCE, source_of(time))
     for label, value in (
@@ -57,7 +58,7 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
     ):
         if value:
             pages.fact(label, value)
-    answered = f" (le {words.typed_date(step.answered_on)})" if step.answered_on else ""
+    answered = f" (le {dates.typed_date(step.answered_on)})" if step.answered_on else ""
     pages.fact("Réponse", f"{step.answer}{answered}" if step.answer else "aucune réponse inscrite à ce jour")
     pages.fact("Attesté : pas après", attested.upper(numbered, view.entry))
     pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, time))

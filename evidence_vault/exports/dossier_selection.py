@@ -3,6 +3,7 @@
 from collections import Counter
 
 from evidence_vault.casefile import CaseFile
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput
 from evidence_vault.selection import Selection
@@ -37,9 +38,9 @@ def _exhibits(dossier: DossierInput, whole: CaseFile) -> str:
 def _criteria(selection: Selection) -> str:
     parts = []
     if selection.since is not None:
-        parts.append(f"à partir du {words.date(selection.since)}")
+        parts.append(f"à partir du {dates.date(selection.since)}")
     if selection.until is not None:
-        parts.append(f"jusqu’au {words.date(selection.until)}")
+        parts.append(f"jusqu’au {dates.date(selection.until)}")
     if selection.outcomes:
         named = sorted(words.OUTCOMES[code].lower() for code in selection.outcomes)
         parts.append(f"résultat : {' ou '.join(named)}")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from evidence_vault.casefile import AttemptView, CorrectionView, Entry, ExhibitView
 from evidence_vault.entries import parse_utc
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.bundle import SIGNATURES
 from evidence_vault.exports.dossier_case import DossierInput, Numbered, attempt_key
@@ -34,7 +35,7 @@ def attempt_sheet(
     last three lines of each would hide the screenshots.
     """
     case = numbered.case
-    title = f"Tentative n° {number} — {words.stated(case, view.occurred_at, weekday=True)}"
+    title = f"Tentative n° {number} — {dates.stated(case, view.occurred_at, weekday=True)}"
     pages.heading(title, attempt_key(number), SHEET, 2)
     made_by = words.MADE_BY[view.attempt.capacity] if view.attempt.capacity else "établi par une partie"
     pages.text(f"{SHEET_TITLE} ({made_by})", NOTE)
@@ -55,7 +56,7 @@ def attempt_sheet(
     left = tuple(exhibit for exhibit in numbered.own(view) if not ocr_text(pages, numbered, exhibit))
     if left:
         pages.fact_page("Lecture automatique (OCR)", "imprimée après les relevés, à la page :", READINGS)
-    time = words.declared(case, view.occurred_at)
+    time = dates.declared(case, view.occurred_at)
     about = f"tentative n° {number}, heure déclarée : {time}" if view.occurred_at else f"tentative n° {number}, {time}"
     for exhibit in numbered.own(view):
         exhibit_pages(pages, dossier, numbered, exhibit, about)
@@ -75,7 +76,7 @@ def readings(pages: Pages, numbered: Numbered, found: Sequence[ExhibitView]) -> 
 
 def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     case = numbered.case.case
-    born = f"né(e) le {words.typed_date(case.born)}" if case.born else ""
+    born = f"né(e) le {dates.typed_date(case.born)}" if case.born else ""
     nationality = f"nationalité : {case.nationality}" if case.nationality else ""
     civil = " ; ".join(part for part in (born, nationality) if part)
     name = words.NOT_TOLD if "applicant" in numbered.withheld else case.applicant or words.UNKNOWN
@@ -87,7 +88,7 @@ def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     purpose = " — ".join(part for part in (case.prefecture, case.procedure, request) if part)
     pages.fact("Préfecture et objet", purpose or words.UNKNOWN)
     if case.title_expiry:
-        pages.fact("Échéance du titre", f"{words.typed_date(case.title_expiry)}, selon l’usager")
+        pages.fact("Échéance du titre", f"{dates.typed_date(case.title_expiry)}, selon l’usager")
     if fields := [name for code, name in words.CASE_FIELDS.items() if code in numbered.withheld]:
         pages.fact("Non communiqué", " ; ".join(fields))
     operator = words.NOT_TOLD if "operator" in numbered.withheld else view.attempt.operator
@@ -106,10 +107,10 @@ def _when(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     pages.fact("Pas avant", attested.lower(numbered, view))
     pages.fact("Pas après", attested.upper(numbered, view.entry))
     pages.text("Indications, non attestées", GROUP, keep=30)
-    pages.fact("Heure déclarée", words.declared(case, time, weekday=True))
+    pages.fact("Heure déclarée", dates.declared(case, time, weekday=True))
     if time is not None:
         pages.fact(SOURCE, source_of(time))
-    ended = words.declared(case, view.attempt.ended_at) if view.attempt.ended_at else "non indiquée"
+    ended = dates.declared(case, view.attempt.ended_at) if view.attempt.ended_at else "non indiquée"
     pages.fact("Fin de la connexion", ended)
     pages.fact("Heure d’enregistrement", recorded(numbered, view.entry, time))
     for label, value in _indicated(numbered, view):
@@ -143,8 +144,8 @@ def _indicated(numbered: Numbered, view: AttemptView) -> Iterator[tuple[str, str
 
 def recorded(numbered: Numbered, entry: Entry, time: DeclaredTime | None) -> str:
     """The time of recording, whose clock it is, and how long after the declared time it comes."""
-    text = f"{words.recorded(numbered.case, entry.recorded_at)}, horloge de l’appareil"
-    return f"{text} ; {words.delay(numbered.case, time, entry.recorded_at)}" if time else text
+    text = f"{dates.recorded(numbered.case, entry.recorded_at)}, horloge de l’appareil"
+    return f"{text} ; {dates.delay(numbered.case, time, entry.recorded_at)}" if time else text
 
 
 def _result(pages: Pages, dossier: DossierInput, numbered: Numbered, view: AttemptView) -> None:
@@ -179,7 +180,7 @@ def _before(numbered: Numbered, view: AttemptView) -> dict[str, str]:
     first = replace(view, corrections=())
     return {
         "outcome": f"{words.outcome(first)}, {words.confirmation(first)}",
-        "occurred_at": words.stated(numbered.case, first.occurred_at),
+        "occurred_at": dates.stated(numbered.case, first.occurred_at),
     }
 
 
@@ -195,12 +196,12 @@ def corrections(
         field = words.FIELDS.get(correction.field or "", correction.field or "note")
         value = correction.value or ""
         if correction.occurred_at is not None:
-            value = words.stated(numbered.case, correction.occurred_at)
+            value = dates.stated(numbered.case, correction.occurred_at)
         elif correction.field == "outcome":
             value = words.OUTCOMES.get(value, value)
         reason = f" — motif : {correction.reason}" if correction.reason else ""
         author = f" — par {correction.operator}" if correction.operator else ""
-        when = words.local(view.entry.recorded_at.astimezone(numbered.case.zone))
+        when = dates.local(view.entry.recorded_at.astimezone(numbered.case.zone))
         entered = f"inscription n° {view.entry.index}, le {when} à l’horloge de l’appareil"
         pages.fact(field.capitalize(), f"{value}{reason}{author} ({entered})")
     for corrected in dict.fromkeys(view.correction.field or "" for view in found):
@@ -233,7 +234,7 @@ def _item(item: EnvironmentItem) -> str:
 def _clock(text: str) -> str:
     """The time that a clock showed, spelled out; what is no time stays as it is."""
     try:
-        return f"{words.local(parse_utc(text), 'second')} UTC"
+        return f"{dates.local(parse_utc(text), 'second')} UTC"
     except ValueError:
         return text
 

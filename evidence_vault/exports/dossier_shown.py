@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from evidence_vault.casefile import AttemptView
 from evidence_vault.contradiction_words import sentences
 from evidence_vault.contradictions import Comparison, Recorded, compare
-from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import GROUP, MM, Cell, Column, Pages
@@ -49,9 +49,9 @@ def _shown(numbered: Numbered, found: Comparison) -> Cell:
 def _recorded(numbered: Numbered, recorded: Recorded) -> str:
     value = recorded.address or ""
     if recorded.moment is not None:
-        moment = words.ceiling(recorded.moment) if recorded.against == "attested" else recorded.moment
+        moment = dates.ceiling(recorded.moment) if recorded.against == "attested" else recorded.moment
         local = moment.astimezone(numbered.case.zone)
-        value = words.date(local) if recorded.precision == "day" else words.local(local, recorded.precision)
+        value = dates.date(local) if recorded.precision == "day" else dates.local(local, recorded.precision)
     return f"{render(RECORDED[recorded.against], 'fr')} : {value} (inscription n° {recorded.entry})"
 
 

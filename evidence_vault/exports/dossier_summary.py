@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from evidence_vault.casefile import StepView
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_numbers import hours
@@ -45,7 +46,7 @@ def summary(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.text("Heures attestées", GROUP)
     for label, value in attested.summary(numbered):
         _short_fact(pages, label, value, 2)
-    made = words.local(dossier.made_at.astimezone(numbered.case.zone))
+    made = dates.local(dossier.made_at.astimezone(numbered.case.zone))
     pages.text(f"Faits tirés du registre le {made} ; aucun seuil n’est appliqué, aucune condition n’est jugée.", NOTE)
 
 
@@ -63,7 +64,7 @@ def _short_fact(pages: Pages, label: str, value: Rich, most: int) -> None:
 
 def _who(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
     case = numbered.case.case
-    born = f", naissance le {words.typed_date(case.born)}" if case.born else ""
+    born = f", naissance le {dates.typed_date(case.born)}" if case.born else ""
     nationality = f", nationalité : {_cut(case.nationality)}" if case.nationality else ""
     yield "Demandeur", f"{_cut(case.applicant) or words.UNKNOWN}{born}{nationality}"
     yield "Préfecture", _cut(case.prefecture) or words.UNKNOWN
@@ -71,7 +72,7 @@ def _who(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
     procedure = _cut(case.procedure) or words.UNKNOWN
     yield "Objet de la demande", f"{procedure} ({request})" if request else procedure
     if case.title_held or case.title_expiry:
-        expiry = f", échéance le {words.typed_date(_cut(case.title_expiry))}" if case.title_expiry else ""
+        expiry = f", échéance le {dates.typed_date(_cut(case.title_expiry))}" if case.title_expiry else ""
         yield "Titre détenu, selon l’usager", f"{_cut(case.title_held) or words.UNKNOWN}{expiry}"
 
 
@@ -82,7 +83,7 @@ def _attempts(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
         return
     if counts.first and counts.last:
         same = counts.first == counts.last
-        period = words.date(counts.first) if same else f"du {words.date(counts.first)} au {words.date(counts.last)}"
+        period = dates.date(counts.first) if same else f"du {dates.date(counts.first)} au {dates.date(counts.last)}"
         yield "Période", period
     if counts.longest_gap_days:
         yield "Plus long intervalle", words.count(counts.longest_gap_days, "jour")
@@ -110,7 +111,7 @@ def _steps(steps: Sequence[StepView], numbered: Numbered) -> Iterator[tuple[str,
 def _step(numbered: Numbered, step: Step) -> str:
     kind = words.STEPS.get(step.step or "", "Démarche")
     time = step.occurred_at
-    day = "" if time is None or time.source == "now" else f", {words.stated(numbered.case, time)}"
+    day = "" if time is None or time.source == "now" else f", {dates.stated(numbered.case, time)}"
     to = f", à {_cut(step.recipient)}" if step.recipient else ""
     answer = f"réponse : {_cut(step.answer)}" if step.answer else "aucune réponse inscrite"
     return f"{kind}{day}{to} ; {answer}"

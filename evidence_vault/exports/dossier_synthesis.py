@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -17,7 +18,7 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
     """The facts that a judge counts, twice: as declared, and as far as third parties bound them."""
     pages.new_page()
     pages.heading("Synthèse", "synthesis")
-    pages.text(_COUNTED.format(zone=words.zone(numbered.case)))
+    pages.text(_COUNTED.format(zone=dates.zone(numbered.case)))
     pages.text("Comptés d’après les heures déclarées", GROUP)
     for label, value in _declared(numbered):
         pages.fact(label, value)
@@ -121,8 +122,8 @@ def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
     ]
     if counts.first and counts.last:
         rows += [
-            ("Première tentative", words.date(counts.first, weekday=True)),
-            ("Dernière tentative", words.date(counts.last, weekday=True)),
+            ("Première tentative", dates.date(counts.first, weekday=True)),
+            ("Dernière tentative", dates.date(counts.last, weekday=True)),
         ]
     if counts.span_days:
         rows += [

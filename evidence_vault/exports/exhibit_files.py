@@ -10,6 +10,7 @@ from evidence_vault.casefile import AttemptView, StepView
 from evidence_vault.encoding import sha256
 from evidence_vault.errors import ExportError, InputFileError
 from evidence_vault.exports import carried_pages
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_attested import upper
 from evidence_vault.exports.dossier_canvas import StreamedCanvas
@@ -192,7 +193,7 @@ def _attempt(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     pages.fact("Demandeur", case.applicant or words.UNKNOWN)
     pages.fact("Préfecture et objet", " — ".join(x for x in (case.prefecture, case.procedure) if x) or words.UNKNOWN)
     pages.fact("Opérateur", words.operator(view.attempt.operator, view.attempt.capacity))
-    pages.fact("Heure déclarée", words.declared(numbered.case, view.occurred_at, weekday=True))
+    pages.fact("Heure déclarée", dates.declared(numbered.case, view.occurred_at, weekday=True))
     if view.occurred_at is not None:
         pages.fact("Source de cette heure", words.TIME_SOURCES.get(view.occurred_at.source, view.occurred_at.source))
     pages.fact("Adresse (URL)", view.attempt.url or words.UNKNOWN, _QUOTED)
@@ -203,7 +204,7 @@ def _step(pages: Pages, numbered: Numbered, view: StepView) -> None:
     step = view.step
     time = step.occurred_at
     unsaid = time is None or time.source == "now"
-    pages.fact("Date de la démarche", "non indiquée" if unsaid else words.stated(numbered.case, time, weekday=True))
+    pages.fact("Date de la démarche", "non indiquée" if unsaid else dates.stated(numbered.case, time, weekday=True))
     for label, value in (("Destinataire", step.recipient), ("Référence", step.reference), ("Objet", step.summary)):
         if value:
             pages.fact(label, value)

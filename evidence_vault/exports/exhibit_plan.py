@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import PurePath
 
 from evidence_vault.casefile import AttemptView, ExhibitView, StepView
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 
@@ -102,12 +103,12 @@ def _item(
             moment = owner.local_time(numbered.case.zone)
             number = numbered.attempt_numbers[owner.entry.index]
             result = words.OUTCOMES[owner.outcome].lower()
-            stated = words.stated(numbered.case, owner.occurred_at)
+            stated = dates.stated(numbered.case, owner.occurred_at)
             label = f"{nature}, {stated} : {result}, tentative n° {number}{again}"
             day = "sans date" if moment is None else f"{moment:%Y-%m-%d}"
             if moment is not None and owner.occurred_at is not None and owner.occurred_at.precision != "day":
                 day += f" {moment.hour}h{moment.minute:02}"
-            month = f"{words.MONTHS[moment.month - 1]} {moment.year}" if moment else "sans date"
+            month = f"{dates.MONTHS[moment.month - 1]} {moment.year}" if moment else "sans date"
             name = f"{nature} {day} {result}"
             return Item(view, label, name, owner, also, month if exhibit.width is not None else None, number)
         case StepView():

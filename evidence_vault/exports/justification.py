@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evidence_vault.casefile import AttemptView, StepView
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
@@ -75,14 +76,14 @@ def _draw(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
 
 def _facts(numbered: Numbered) -> Iterator[tuple[str, str]]:
     case = numbered.case.case
-    born = f", naissance le {words.typed_date(case.born)}" if case.born else ""
+    born = f", naissance le {dates.typed_date(case.born)}" if case.born else ""
     yield "Titulaire", f"{_cut(case.applicant) or words.UNKNOWN}{born}"
     yield "Nationalité", _cut(case.nationality) or words.UNKNOWN
     if case.agdref:
         yield "Numéro étranger (AGDREF)", _cut(case.agdref)
     expiry = expiry_of(case)
     assert expiry is not None, "the caller asked `resident_card.outside`"
-    yield "Titre détenu, selon l’usager", f"{_cut(case.title_held)}, échéance le {words.date(expiry)}"
+    yield "Titre détenu, selon l’usager", f"{_cut(case.title_held)}, échéance le {dates.date(expiry)}"
     yield "Préfecture", _cut(case.prefecture) or words.UNKNOWN
     yield "Relevé tenu par", _cut(words.operator(case.operator, case.capacity))
 
@@ -90,7 +91,7 @@ def _facts(numbered: Numbered) -> Iterator[tuple[str, str]]:
 def _window(window: Window) -> str:
     which = "titre figurant" if window.listed else "titre ne figurant pas"
     return (
-        f"du {words.date(window.opens)} au {words.date(window.closes)}, {which} sur la liste de l’art. R. 431-2 "
+        f"du {dates.date(window.opens)} au {dates.date(window.closes)}, {which} sur la liste de l’art. R. 431-2 "
         "(calculée d’après l’art. R. 431-5, à vérifier par un avocat)"
     )
 
@@ -123,7 +124,7 @@ def _attempts(pages: Pages, numbered: Numbered, windows: Sequence[Window]) -> No
         (
             (
                 str(number),
-                words.declared(numbered.case, view.occurred_at),
+                dates.declared(numbered.case, view.occurred_at),
                 _places(windows, [_day(numbered, view)]),
                 words.outcome(view),
                 _upper(numbered, view),
@@ -161,7 +162,7 @@ def _place(window: Window, days: Sequence[dt.date | None], *, several: bool) -> 
 
 def _upper(numbered: Numbered, view: AttemptView) -> str:
     bound = numbered.timeline.of_entry(view.entry.index).not_after
-    return words.short(numbered.case, words.ceiling(bound.latest)) if bound else attested.NOT_ATTESTED
+    return dates.short(numbered.case, dates.ceiling(bound.latest)) if bound else attested.NOT_ATTESTED
 
 
 def _steps(pages: Pages, numbered: Numbered) -> None:
@@ -171,7 +172,7 @@ def _steps(pages: Pages, numbered: Numbered) -> None:
     for view in found[-_MOST_STEPS:]:
         step = view.step
         time = step.occurred_at
-        day = "date non indiquée" if time is None or time.source == "now" else words.stated(numbered.case, time)
+        day = "date non indiquée" if time is None or time.source == "now" else dates.stated(numbered.case, time)
         to = f", à {_cut(step.recipient)}" if step.recipient else ""
         answer = f"réponse : {_cut(step.answer).rstrip('.')}" if step.answer else "aucune réponse inscrite"
         pages.text(f"{words.STEPS.get(step.step or '', 'Démarche')}{to}, {day} ; {answer}.", SMALL)
@@ -183,7 +184,7 @@ def _attested(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.text("Registre et heures attestées", GROUP, keep=40)
     for label, value in attested.summary(numbered):
         pages.fact(label, value)
-    made = words.local(dossier.made_at.astimezone(numbered.case.zone))
+    made = dates.local(dossier.made_at.astimezone(numbered.case.zone))
     pages.fact("Établi le", f"{made}, horloge de l’appareil, à {words.count(dossier.size, 'inscription')}")
     pages.fact("Racine du registre", dossier.root, DIGEST)
     pages.fact("Empreinte de la clé", fingerprint(dossier.public_key), DIGEST)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from evidence_vault import __version__
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.archival import plain
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
@@ -69,7 +70,7 @@ def _head(paper: "_Paper", numbered: Numbered, counsel: str | None) -> None:
     paper.text("Au juge des référés du tribunal administratif de ", blank="à compléter : tribunal compétent")
     paper.heading("Parties", 1)
     paper.text(f"Pour : {case.applicant or ''}", blank=None if case.applicant else "à compléter : nom")
-    born = f"le {words.typed_date(case.born)}" if case.born else "date non indiquée"
+    born = f"le {dates.typed_date(case.born)}" if case.born else "date non indiquée"
     place = f" à {case.birthplace}" if case.birthplace else ""
     paper.text(f"Naissance : {born}{place} ; nationalité : {case.nationality or 'non indiquée'}")
     reached = " ; ".join(part for part in (case.address, case.email, case.phone) if part)

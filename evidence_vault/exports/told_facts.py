@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from evidence_vault.circumstances import circumstances
 from evidence_vault.exports import dossier_attested as attested
+from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_numbers import hours, numbers
@@ -28,9 +29,9 @@ def _spread(numbered: Numbered) -> Iterator[str]:
         yield f"{total} {_are(counts.attempts)} au registre, sans date déclarée."
         return
     if counts.first == counts.last:
-        period = f"Le {words.date(counts.first)}"
+        period = f"Le {dates.date(counts.first)}"
     else:
-        period = f"Du {words.date(counts.first)} au {words.date(counts.last)}"
+        period = f"Du {dates.date(counts.first)} au {dates.date(counts.last)}"
     yield (
         f"{period}, {total} {_are(counts.attempts)} au registre, sur "
         f"{words.count(len(counts.days), 'jour distinct', 'jours distincts')} et "
@@ -78,11 +79,11 @@ def steps_told(numbered: Numbered) -> Iterator[tuple[int, str]]:
 
 def _step(numbered: Numbered, step: Step) -> str:
     time = step.occurred_at
-    day = "date non indiquée" if time is None or time.source == "now" else words.stated(numbered.case, time)
+    day = "date non indiquée" if time is None or time.source == "now" else dates.stated(numbered.case, time)
     to = f" à {step.recipient}" if step.recipient else ""
     reference = f", référence {step.reference}" if step.reference else ""
     about = f" ; objet : {step.summary.rstrip('.')}" if step.summary else ""
-    on = f" (le {words.typed_date(step.answered_on)})" if step.answered_on else ""
+    on = f" (le {dates.typed_date(step.answered_on)})" if step.answered_on else ""
     answer = f"réponse{on} : {step.answer.rstrip('.')}" if step.answer else "aucune réponse inscrite à ce jour"
     return f"{words.STEPS.get(step.step or '', 'Démarche')}{to}, {day}{reference}{about} ; {answer}."
 

@@ -40,9 +40,10 @@ LAYERS = [
     "exports.dossier_case exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome "
     "opening sketchbook "
     "stamping",
+    "exports.dossier_selection",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
-    "exports.dossier_selection exports.dossier_print_words exports.dossier_shown exports.dossier_technical ocr.reader "
+    "exports.dossier_print_words exports.dossier_shown exports.dossier_technical ocr.reader "
     "proofreading verify",
     "exports.dossier_heat exports.exhibit_plan exports.told_facts exports.collective judging",
     "commands.closely commands.compare exports.dossier_origin",

@@ -9,6 +9,7 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
+from evidence_vault.exports.dossier_limits import LIMITS
 from evidence_vault.exports.dossier_pages import (
     DIGEST,
     GREY,
@@ -17,7 +18,7 @@ from evidence_vault.exports.dossier_pages import (
     Pages,
     Style,
 )  # fmt: skip
-from evidence_vault.exports.dossier_selection import selection_told
+from evidence_vault.exports.dossier_selection import redactions_told, selection_told
 from evidence_vault.signing.public import fingerprint
 from evidence_vault.words import Capacity
 
@@ -70,8 +71,7 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
         listed = "le titre y figure" if case.on_r431_2_list else "le titre n’y figure pas"
         pages.fact("Liste de l’art. R. 431-2", f"{listed}, selon l’usager (CESEDA, demandes par téléservice)")
     pages.space(5 * MM)
-    if told := selection_told(dossier):
-        pages.fact("Sélection", ((Face.BOLD, told),))
+    _left_out(pages, dossier, numbered)
     pages.fact("Tentatives relevées", _span(numbered))
     pages.fact("Résultats retenus", _signs(numbered))
     shown, legible = numbered.pictures
@@ -91,6 +91,14 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     _ledger(pages, dossier, numbered)
     pages.space(6 * MM)
     pages.boxed(lambda: pages.text(_READING, _BOXED), 24 * MM)
+
+
+def _left_out(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
+    """What is not printed, or not shown, before any figure."""
+    if told := selection_told(dossier):
+        pages.fact("Sélection", ((Face.BOLD, told),))
+    if redacted := redactions_told(numbered):
+        pages.fact("Occultations", ((Face.BOLD, f"{redacted} ; voir le chapitre « {LIMITS} »."),))
 
 
 def _filed(pages: Pages, dossier: DossierInput) -> None:

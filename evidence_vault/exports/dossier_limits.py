@@ -6,8 +6,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_numbers import numbers
 from evidence_vault.exports.dossier_pages import BODY, MM, Pages
+from evidence_vault.exports.dossier_selection import redactions_told
 
 LIMITS = "Ce que ce dossier ne prouve pas"
 
@@ -76,14 +76,9 @@ def _of_the_ledger(dossier: DossierInput, numbered: Numbered) -> Iterator[tuple[
 
 def _of_redactions(numbered: Numbered) -> Iterator[tuple[str, str]]:
     """What a redaction costs whoever reads: printed with it, the picture is no longer that of the digest."""
-    fields = sum(len(view.redaction.fields or ()) for view in numbered.case.redactions)
-    if not numbered.covered and not fields:
+    told = redactions_told(numbered)
+    if told is None:
         return
-    entries = [view.entry.index for view in numbered.case.redactions]
-    noun = "inscription" if len(entries) == 1 else "inscriptions"
-    hidden = words.count(fields, "mention n’est pas communiquée", "mentions ne sont pas communiquées")
-    covered = words.count(numbered.covered, "image est couverte en partie", "images sont couvertes en partie")
-    told = " et ".join([*([covered] if numbered.covered else ()), *([hidden] if fields else ())])
     image = (
         " Une image couverte n’est pas celle dont l’empreinte est imprimée : sans l’original, qui n’est pas joint, "
         "rien ne permet de vérifier ni ce que cachent les zones noires, ni que le reste est celui de l’original. "
@@ -91,7 +86,7 @@ def _of_redactions(numbered: Numbered) -> Iterator[tuple[str, str]]:
     )
     yield (
         "Ce qui est occulté ne peut pas être contrôlé ici.",
-        f"Par choix de la partie, {told} ({noun} {numbers(entries)} du registre).{image if numbered.covered else ''}",
+        f"Par choix de la partie, {told}.{image if numbered.covered else ''}",
     )
 
 

@@ -1,11 +1,12 @@
-"""What a dossier says of the attempts that it does not print, so that nobody takes a part for the whole."""
+"""What a dossier says of what it does not print, so that nobody takes a part for the whole."""
 
 from collections import Counter
 
 from evidence_vault.casefile import CaseFile
 from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
-from evidence_vault.exports.dossier_case import DossierInput
+from evidence_vault.exports.dossier_case import DossierInput, Numbered
+from evidence_vault.exports.dossier_numbers import numbers
 from evidence_vault.selection import Selection
 
 
@@ -33,6 +34,21 @@ def _exhibits(dossier: DossierInput, whole: CaseFile) -> str:
         for case in (dossier.case, whole)
     )
     return f", {words.thousands(printed)} sur {words.count(total, 'capture')}"
+
+
+def redactions_told(numbered: Numbered) -> str | None:
+    """How many pictures are covered and fields withheld, and by which entries; None where all is shown."""
+    fields = sum(len(view.redaction.fields or ()) for view in numbered.case.redactions)
+    parts = []
+    if numbered.covered:
+        parts.append(words.count(numbered.covered, "image est couverte en partie", "images sont couvertes en partie"))
+    if fields:
+        parts.append(words.count(fields, "mention n’est pas communiquée", "mentions ne sont pas communiquées"))
+    if not parts:
+        return None
+    entries = [view.entry.index for view in numbered.case.redactions]
+    noun = "inscription" if len(entries) == 1 else "inscriptions"
+    return f"{' et '.join(parts)} ({noun} {numbers(entries)} du registre)"
 
 
 def _criteria(selection: Selection) -> str:

@@ -12,7 +12,7 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_numbers import hours
 from evidence_vault.exports.dossier_pages import GROUP, LABEL_WIDTH, NOTE, VALUE, Pages
-from evidence_vault.exports.dossier_selection import selection_told
+from evidence_vault.exports.dossier_selection import redactions_told, selection_told
 from evidence_vault.exports.dossier_synthesis import figures
 from evidence_vault.exports.dossier_text import Rich, shortened
 from evidence_vault.kinds import Fact, Step
@@ -34,6 +34,8 @@ def summary(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     figures(pages, numbered)
     if told := selection_told(dossier):
         _short_fact(pages, "Sélection", told, 6)
+    if redacted := redactions_told(numbered):
+        _short_fact(pages, "Occultations", f"{redacted}.", 3)
     pages.text("Tentatives, d’après les heures déclarées", GROUP)
     for label, value in _attempts(numbered):
         _short_fact(pages, label, value, 6)

@@ -1,8 +1,8 @@
 """What redactions keep back from everything that is handed over; the ledger itself keeps all, and each commitment.
 
-Of a picture with covered parts the original is not enclosed, and of what a machine read on it only what stands
-elsewhere goes along: words, their places and the whole text never do. A field that is kept back is withheld as any
-field can be, so chain, tree and signatures are checked as before.
+Of a picture with covered parts the original is not enclosed, and of what a machine read on it only the message and the
+facts that stand elsewhere go along: the words, their places and the whole text never do. A field that is kept back is
+withheld as any field can be, so chain, tree and signatures are checked as before.
 """
 
 from collections import defaultdict
@@ -117,16 +117,25 @@ def clipped(box: Box, width: int, height: int) -> Box | None:
 def withholdable(case: CaseFile, index: int) -> frozenset[str]:
     """The fields of an entry that say something and can be kept back; of a correction its value only if a remark.
 
-    A field of the case that was changed together with one that a dossier needs cannot: an update is withheld whole.
+    A field of the case that was changed together with one that a dossier needs cannot: an update is withheld whole. Nor
+    can the name of a file that an attempt takes its time from: it stands there too, in the words of the claim.
     """
     entry = case.entries[index]
     said = case.case if index == 0 else entry.said
     known = frozenset(name for name in FIELDS.get(entry.header.kind, ()) if getattr(said, name, None) is not None)
     if isinstance(said, kinds.Correction) and said.field != "note":
         return known - {"value"}
+    if isinstance(said, kinds.Exhibit) and said.name in _names_that_date(case):
+        return known - {"name"}
     if index == 0:
         return frozenset(name for name in known if updates_told(case, frozenset({name}))[0] <= FIELDS["case_opened"])
     return known
+
+
+def _names_that_date(case: CaseFile) -> frozenset[str]:
+    """The names of files that a declared time was taken from."""
+    claims = (getattr(entry.said, "occurred_at", None) for entry in case.entries)
+    return frozenset(time.text for time in claims if time is not None and time.source == "file_name")
 
 
 def _bare(word: str) -> str:

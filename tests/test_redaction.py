@@ -214,6 +214,21 @@ class TestHandedOver:
         assert answer.code == 2
         assert "address cannot be withheld" in answer.err
 
+    def test_a_name_that_dates_an_attempt_cannot_be_withheld(self, program: Cli, tmp_path: Path) -> None:
+        """It stands in the declared time of the attempt as well, and would be told there."""
+        shots = tmp_path / "shots"
+        shots.mkdir()
+        (shots / "Screenshot_20260302-081412_Mariam.png").write_bytes(draw(size=(520, 160)))
+        (shots / "Mariam sans date.png").write_bytes(draw(size=(521, 160)))
+        program.done("import", shots, "--yes")
+        named = {program.json("show", index)["entry"]["says"]["name"]: index
+                 for index in (entry(program, "exhibit", 2), entry(program, "exhibit", 3))}  # fmt: skip
+        refused = program("redact", named["Screenshot_20260302-081412_Mariam.png"], "--field", "name")
+
+        assert refused.code == 2
+        assert "name cannot be withheld" in refused.err
+        program.done("redact", named["Mariam sans date.png"], "--field", "name")
+
     def test_of_what_covers_the_message(self) -> None:
         """What a machine read under the boxes is withheld, what it read elsewhere is told."""
         from evidence_vault.redacting import _under

@@ -45,9 +45,11 @@ def redact(
 ) -> None:
     """Keep personal data of an entry from others: parts of a picture, or fields. The original stays as it is.
 
-    Everything exported from then on shows the parts in black, and leaves out the original, the words read on it and the
-    fields named. What is withheld keeps its place and its digest, so that `verify` still checks the rest; a page says
-    how much it is. What was covered before stays covered. Number 0 is the case itself.
+    Everything exported from then on shows the parts in black, and leaves out the original, the fields named and what
+    was read on the picture, but for its message and its dates where they stand clear of those parts. What is withheld
+    keeps its place and its digest, so that `verify` still checks the rest; a page says how much it is. What was
+    covered before stays covered. Number 0 is the case itself. The name of a file that an attempt takes its time from
+    cannot be withheld.
 
     Without any option, the answer says what is kept back of this entry.
     """

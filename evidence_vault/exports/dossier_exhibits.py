@@ -57,8 +57,8 @@ def covered(view: ExhibitView) -> str:
     reason = view.redaction.redaction.reason
     return (
         f"{words.count(len(view.covered), 'zone couverte', 'zones couvertes')} en noir par la partie (inscription "
-        f"n° {view.redaction.entry.index}{f' ; motif : {reason}' if reason else ''}) ; l’original, inchangé sous "
-        "l’empreinte indiquée, n’est pas joint"
+        f"n° {view.redaction.entry.index}{f' ; motif : {reason}' if reason else ''}) ; l’original, dont l’empreinte "
+        "est indiquée, n’est pas joint"
     )
 
 

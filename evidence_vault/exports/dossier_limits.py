@@ -82,7 +82,7 @@ def _of_redactions(numbered: Numbered) -> Iterator[tuple[str, str]]:
     image = (
         " Une image couverte n’est pas celle dont l’empreinte est imprimée : sans l’original, qui n’est pas joint, "
         "rien ne permet de vérifier ni ce que cachent les zones noires, ni que le reste est celui de l’original. "
-        "Celui-ci est conservé sans changement, et peut être demandé à la partie."
+        "Il peut être demandé à la partie, et comparé à cette empreinte."
     )
     yield (
         "Ce qui est occulté ne peut pas être contrôlé ici.",

@@ -17,7 +17,7 @@ TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromiu
 NODE_MODULES := if command -v npm >/dev/null; then cd verifier-web && npm ci --silent --no-audit --no-fund; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types bench eval phrase catalogues verifier vectors golden wheel-smoke coverage clean distclean
+.PHONY: help setup demo test lint format types bench eval learn phrase catalogues verifier vectors golden wheel-smoke coverage clean distclean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -72,6 +72,9 @@ phrase: setup ## a phrase of a platform added, and tested (PLATFORM= TEXT= OUTCO
 	@$(PYTHON) scripts/phrase.py "$$PLATFORM" "$$TEXT" --outcome "$$OUTCOME" --source "$$SOURCE" \
 		--confidence "$$CONFIDENCE" --example "$$EXAMPLE" $${NOT:+--not "$$NOT"} $${DETAIL:+--detail "$$DETAIL"}
 	$(PYTHON) -m pytest -q tests/test_ocr_phrases.py tests/test_ocr_catalogue.py tests/test_ocr_wordings.py
+
+learn: setup ## the classifier of sentences, learned anew from the examples in evaluation/
+	$(PYTHON) -m evaluation.learn
 
 catalogues: setup ## extract, merge and compile the French and English sentences
 	$(PYTHON) scripts/catalogues.py

@@ -11,6 +11,7 @@ import msgspec
 
 from evidence_vault.encoding import Json
 from evidence_vault.words import (
+    RESEMBLES,
     Basis,
     Capacity,
     CertificateOrigin,
@@ -100,6 +101,11 @@ class Quote(_Value, frozen=True, kw_only=True):
     text: str
     """The words as the machine read them, uncorrected."""
     box: Box | None = None
+
+    @property
+    def resembles(self) -> bool:
+        """Whether the words only resemble messages of their kind, and hold no wording known of a platform."""
+        return self.phrase.startswith(RESEMBLES)
 
 
 class Fact(_Value, frozen=True, kw_only=True):

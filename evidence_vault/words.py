@@ -40,5 +40,7 @@ Outcome: TypeAlias = Literal[
     "unrelated",
     "unclassified",
 ]
+RESEMBLES = "resembles-"
+"""With it begins the phrase of a quotation that only resembles messages of its kind, and holds no known wording."""
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)

@@ -32,7 +32,7 @@ from evidence_vault.words import OUTCOMES
 ROOT = Path(__file__).parent.parent
 CATALOGUE = ROOT / "evidence_vault" / "ocr" / "catalogue"
 EXAMPLES = ROOT / "tests" / "data" / "phrases"
-NOT_PLATFORMS = {"setting", "statements"}
+NOT_PLATFORMS = {"setting"}
 OFFICIAL = "www.val-de-brume.gouv.fr/booking/create/1"
 _HEADER = ("RÉPUBLIQUE FRANÇAISE", "Préfecture du Val-de-Brume", "Prendre un rendez-vous")
 _END = "\n  ]\n}\n"
@@ -68,7 +68,7 @@ def add(wanted: Wanted, folder: Path = CATALOGUE, examples: Path = EXAMPLES) -> 
         raise RefusedError(f"There is no platform {wanted.platform}. Known: {', '.join(known)}.")
     if wanted.phrase.source.strip() == "":
         raise RefusedError("A phrase needs a source: a page, a decision, a report that others can find.")
-    before = {file.name: file.read_bytes() for file in folder.glob("*.json")}
+    before = {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix in {".json", ".npz"}}
     known_before = catalogue.read(before)
     same = [one.id for one, _, _ in known_before.phrases if _canonical(one.text) == _canonical(wanted.phrase.text)]
     if same:
@@ -94,7 +94,6 @@ def identifier(platform: str, text: str, known: Catalogue) -> str:
     words = [word for word in re.findall(r"[a-z0-9]+", fold(plain)) if len(word) > 2][:4]
     stem = "-".join([platform, *words])
     taken = {phrase.id for phrase, _, _ in known.phrases} | {cue.id for cue, _ in known.cues}
-    taken |= {statement.phrase.id for statement in known.statements}
     numbered = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in numbered if name not in taken)
 

@@ -20,10 +20,10 @@ LAYERS = [
     "exports.legal merkle messages ocr.folding ocr.order ocr.segments signing.algorithms signing.der signing.note "
     "signing.pdfobjects signing.public words",
     "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
-    "exports.inclusion labels displayed ocr.catalogue ocr.strips signing.blocks signing.cades signing.certificates "
+    "exports.inclusion labels displayed ocr.classifier ocr.strips signing.blocks signing.cades signing.certificates "
     "signing.coverage timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
-    "signing.anchors signing.cms signing.keys",
+    "ocr.catalogue signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
     "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.letter_size "
     "exports.dossier_tags exports.message_part exports.verification ledger ocr.lines proposals reasons "
@@ -33,7 +33,7 @@ LAYERS = [
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
     "resident_card",
     "alike asking bounded contradiction_words doctor exports.dossier_dates exports.dossier_document exports.print_cuts "
-    "exports.printed redacting suggestions findings ocr.looking ocr.matching ocr.statements recording sealing "
+    "exports.printed redacting suggestions findings ocr.looking ocr.matching ocr.resembling recording sealing "
     "signing.revocation unbundling",
     "comparison_answers exports.dossier_canvas picture_answers",
     "answers status_answers commands.beside commands.found commands.session consulting dating enclosures "
@@ -84,7 +84,7 @@ OWNERS = {
     "otskit": "signing.calendars",
     "pytesseract": "ocr.engine",
     "tesserocr": "ocr.engine",
-    "numpy": "capture.candidates capture.letters ocr.blurs ocr.segments ocr.sheet ocr.straighten",
+    "numpy": "capture.candidates capture.letters ocr.blurs ocr.classifier ocr.segments ocr.sheet ocr.straighten",
     "PIL": (
         "capture.pictures capture.likeness capture.letters capture.overlay sketchbook ocr.* exports.dossier_pictures "
         "exports.rendering proofreading"

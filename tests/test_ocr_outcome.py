@@ -319,7 +319,6 @@ def test_the_nature_of_a_request_is_no_saturation() -> None:
         "Le dépôt de la demande se fait sans rendez-vous.",
         "Nous ouvrons plus de créneaux pour répondre à vos besoins.",
         "Vous trouverez plus de places pour les étudiants en septembre.",
-        "Cet espace est réservé aux usagers munis d’un compte.",
         "Ce service est réservé aux ressortissants étrangers.",
         "La limite de taille des fichiers est atteinte à 5 Mo.",
         "Aucune réservation n’est possible par téléphone.",

@@ -114,7 +114,7 @@ class TestAdding:
     def test_the_catalogue_with_it_recognises_it(self, folder: Path) -> None:
         """What was written loads, has another version, and takes the example for its outcome."""
         self.add(folder, *self.GIVEN)
-        extended = read({path.name: path.read_bytes() for path in (folder / "catalogue").glob("*.json")})
+        extended = read({path.name: path.read_bytes() for path in (folder / "catalogue").iterdir()})
 
         proposed = propose(
             phrase_script.page("Le portail des licornes est verrouillé."), extended, phrase_script.OFFICIAL, 95

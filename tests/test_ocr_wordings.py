@@ -11,41 +11,40 @@ from ocr_pages import page
 from evidence_vault.ocr.catalogue import load
 from evidence_vault.ocr.outcome import propose
 
-FOLDER = Path(__file__).parent.parent / "evaluation" / "pages"
-PAGES: list[dict[str, Any]] = json.loads((FOLDER / "wordings.json").read_text("utf-8"))
-NOT_RECOGNISED = frozenset(
-    ["b007", "b048", "b059", "b084", "b086", "b087", "b090", "b097", "b101", "b104", "b106", "b108"]
-)
-"""Pages for which nothing is proposed, or less than the whole: known losses, none of them dangerous."""
-DANGEROUS = {"no_slot", "appointment_obtained"}
+EVALUATION = Path(__file__).parent.parent / "evaluation"
+GRAVE = {"no_slot", "appointment_obtained"}
 
 
-def proposed(content: dict[str, Any]) -> str | None:
+def proposed(content: dict[str, Any]) -> str:
     """The outcome proposed for a page of which every word was read."""
-    rows = [" ".join(str(cell) for cell in row) for row in content["rows"]]
     parts = [content["title"], content["site"], content["tagline"], *content["nav"], content["heading"]]
-    parts += [*content["before"], *content["message"], *rows, *content["after"], *content["buttons"]]
-    parts += [" ".join(content["footer"]), content["cookie"], content["foreign"]]
+    parts += [*content["before"], *content["message"], *map(" ".join, content["rows"]), *content["after"]]
+    parts += [*content["buttons"], " ".join(content["footer"]), content["cookie"], content["foreign"]]
     text = "\n\n".join("\n".join(wrap(part, 70)) for part in parts if part)
-    found = propose(page(text), load(), content["url"].split("//")[-1], 95).outcome
-    return None if found == "unclassified" else found
+    return propose(page(text), load(), content["url"].split("//")[-1], 95).outcome
 
 
-@pytest.mark.parametrize("content", PAGES, ids=lambda content: str(content["id"]))
-def test_a_page_is_taken_for_what_it_is(content: dict[str, Any]) -> None:
-    found = proposed(content)
-
-    assert found not in content["forbid"]
-    assert found in content["accept"] or (content["id"] in NOT_RECOGNISED and found not in DANGEROUS)
+def accepted(content: dict[str, Any]) -> set[str]:
+    return {{"none": "unclassified", None: "unclassified"}.get(name, name) for name in content["accept"]}
 
 
-@pytest.mark.parametrize(("name", "recognised"), [("free", 64), ("short", 63)])
-def test_pages_in_free_wordings_are_seldom_recognised_and_never_for_the_opposite(name: str, recognised: int) -> None:
-    """Wordings as free as people make them: what is lost is said in `docs/legibility.md`, and nothing is dangerous."""
-    contents: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+@pytest.mark.parametrize(
+    ("file", "right"),
+    [
+        ("held_out/notices.json", 118),  # of 130, which nothing was learned from
+        ("pages/wordings.json", 113),  # of 118
+        ("pages/free.json", 80),  # of 121, a quarter of them on other hosts than the administration's
+        ("pages/short.json", 69),  # of 72
+        ("pages/plausible.json", 96),  # of 98
+        ("pages/portals.json", 111),  # of 120
+        ("pages/mockups.json", 118),  # of 120
+    ],
+)
+def test_pages_in_other_wordings_are_recognised_and_never_taken_for_the_opposite(file: str, right: int) -> None:
+    """Fewer right ones are a loss, for which there must be a reason; `docs/legibility.md` tells what is lost."""
+    contents: list[dict[str, Any]] = json.loads((EVALUATION / file).read_text("utf-8"))
     found = {content["id"]: proposed(content) for content in contents}
 
     assert [content["id"] for content in contents if found[content["id"]] in content["forbid"]] == []
-    assert [c["id"] for c in contents if found[c["id"]] in DANGEROUS and found[c["id"]] not in c["accept"]] == []
-    right = sum(found[c["id"]] in [None if o == "unclassified" else o for o in c["accept"]] for c in contents)
-    assert right >= recognised
+    assert [c["id"] for c in contents if found[c["id"]] in GRAVE - accepted(c)] == []
+    assert sum(found[content["id"]] in accepted(content) for content in contents) >= right

@@ -270,7 +270,11 @@ def _say_reading(session: Session, item: "ReadPiece") -> None:
     for reason in item.reading.reasons or ():
         session.say("  " + render(sentence(reason)))
     for quote in item.reading.quotes or ():
-        session.say(say("  Read: « {text} »", text=quote.text))
+        session.say(
+            say("  Read: « {text} », which resembles such messages and is no wording known to us", text=quote.text)
+            if quote.resembles
+            else say("  Read: « {text} »", text=quote.text)
+        )
     session.say(say("  Proposed: {outcome}", outcome=label(OUTCOMES, item.reading.outcome or "unclassified")))
 
 

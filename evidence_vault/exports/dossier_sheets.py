@@ -16,7 +16,7 @@ from evidence_vault.exports.dossier_pages import DIGEST, GROUP, NOTE, SHEET, VAL
 from evidence_vault.exports.dossier_prints import excerpt, exhibit_pages
 from evidence_vault.exports.dossier_shown import shown_beside
 from evidence_vault.exports.dossier_text import Piece, Rich
-from evidence_vault.kinds import DeclaredTime, EnvironmentItem
+from evidence_vault.kinds import DeclaredTime, EnvironmentItem, Quote
 
 SHEET_TITLE = "Relevé de tentative de connexion"
 READINGS = "readings"
@@ -158,9 +158,7 @@ def _result(pages: Pages, dossier: DossierInput, numbered: Numbered, view: Attem
         reading = exhibit.reading.reading
         number = numbered.exhibit_numbers[exhibit.entry.index]
         proposed = words.OUTCOMES.get(reading.outcome or "unclassified", reading.outcome or "")
-        pages.fact(
-            "Proposé par la machine", _proposal(proposed, number, [quote.text for quote in reading.quotes or ()])
-        )
+        pages.fact("Proposé par la machine", _proposal(proposed, number, reading.quotes or ()))
     pages.fact("Étape atteinte", view.attempt.reached or "non indiquée")
     receipts = [exhibit for exhibit in view.exhibits if exhibit.exhibit.document == "receipt"]
     numbers = ", ".join(f"pièce n° {numbered.exhibit_numbers[exhibit.entry.index]}" for exhibit in receipts)
@@ -169,9 +167,11 @@ def _result(pages: Pages, dossier: DossierInput, numbered: Numbered, view: Attem
         excerpt(pages, dossier, numbered, exhibit)
 
 
-def _proposal(proposed: str, number: int, quotes: Sequence[str]) -> list[Piece]:
-    found = " ; ".join(f"« {text} »" for text in dict.fromkeys(quotes))
+def _proposal(proposed: str, number: int, quotes: Sequence[Quote]) -> list[Piece]:
+    found = " ; ".join(f"« {text} »" for text in dict.fromkeys(quote.text for quote in quotes))
     ground = f", d’après les mots lus : {found}" if found else ", sans phrase reconnue"
+    if quotes and all(quote.resembles for quote in quotes):
+        ground += ", qui ressemblent aux messages de cette sorte sans reprendre une formulation connue"
     return [(Face.REGULAR, f"{proposed} (pièce n° {number}){ground}")]
 
 

@@ -13,7 +13,7 @@ from evidence_vault.ocr.lines import Paragraph, around
 
 _REACH = 6
 """How many tokens around a phrase can change what it says."""
-_SUPPOSING = frozenset({"si", "lorsque", "quand", "cas", "absence", "tant", "foi", "certain", "parfoi", "souvent"})
+SUPPOSING = frozenset({"si", "lorsque", "quand", "cas", "absence", "tant", "foi", "certain", "parfoi", "souvent"})
 """Words after which a sentence supposes a message, or tells of it in general, instead of giving it (in the form of
 `folding.stem`)."""
 _SUPPOSING_REACH = 10
@@ -36,6 +36,8 @@ class Finding:
     start: int
     end: int
     """The tokens it covers, for comparing findings with one another."""
+    probability: float = 1
+    """How surely it is a message of its kind: less than 1 where a sentence only resembles one."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def finding(read: Canonical, phrase: Phrase, start: int, end: int) -> Finding:
         quote=Quote(phrase=phrase.id, text=" ".join(word.text for word in words), box=around(words)),
         spoken_of=marked
         or start > read.answers_from
-        or bool(_SUPPOSING.intersection(read.before(start, _SUPPOSING_REACH)))
+        or bool(SUPPOSING.intersection(read.before(start, _SUPPOSING_REACH)))
         or bool(_CITING.intersection(before))
         or (phrase.outcome == "site_error" and before[:1] == [_DENYING]),
         start=start,

@@ -16,6 +16,7 @@ from typing import Literal
 
 import msgspec
 
+from evidence_vault.ocr.classifier import Classifier
 from evidence_vault.ocr.folding import DATE, END, TIME, UNKNOWN, Vocabulary, fold, stem, tokens
 from evidence_vault.words import Outcome
 
@@ -49,37 +50,10 @@ class Cue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     weight: Literal["strong", "weak"] = "weak"
 
 
-class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A message by its parts: each must be said, in any order, within `reach` tokens and a sentence or two."""
-
-    id: str
-    outcome: Outcome
-    parts: tuple[str, ...]
-    reach: int
-    sentences: int = 1
-    """How many sentences in a row may share the parts."""
-    context: tuple[str, ...] = ()
-    """Said anywhere on the page."""
-    unless: tuple[str, ...] = ()
-    """Said in the same sentence, these take its meaning away."""
-    detail: str | None = None
-
-
 class _PlatformFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     platform: str
     name: str
     phrases: tuple[Phrase, ...]
-
-
-class _StatementFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    words: tuple[str, ...]
-    """Words that must never be taken for a badly read neighbour."""
-    families: dict[str, tuple[str, ...]]
-    """Words that say the same for our purpose; `<name>` in a statement stands for one of them.
-
-    A regular verb with `~` stands for its usual forms.
-    """
-    statements: tuple[Statement, ...]
 
 
 class _SettingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,18 +62,6 @@ class _SettingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: tuple[str, ...]
     """Words that must never be taken for a badly read neighbour."""
     cues: tuple[Cue, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledStatement:
-    """A statement with its patterns over canonical tokens, and the phrase under which a quotation names it."""
-
-    phrase: Phrase
-    parts: tuple[re.Pattern[str], ...]
-    context: tuple[re.Pattern[str], ...]
-    unless: tuple[re.Pattern[str], ...]
-    reach: int
-    sentences: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +75,8 @@ class Catalogue:
     cues: tuple[tuple[Cue, re.Pattern[str]], ...]
     official_hosts: tuple[str, ...]
     vocabulary: Vocabulary
-    statements: tuple[CompiledStatement, ...]
-    statement_vocabulary: Vocabulary
-    """Apart from the other: a word that becomes known can no longer stand unnoticed between two words of a phrase."""
+    classifier: Classifier
+    """For sentences that hold none of the phrases."""
 
 
 MONTHS = (
@@ -135,8 +96,6 @@ _SIGNS = {
 }
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _SIGN = re.compile(r"…|\{\w+\}|\d")
-_VERB_ENDINGS = ("e", "er", "ons", "ez", "ent", "ait", "aient", "ant", "era", "erons", "eront", "erait")
-_FAMILY = re.compile(r"<(\w+)>")
 _PIECE = re.compile(r"[()|…]|\{\w+\}|[^()|…{}]+")
 
 
@@ -179,7 +138,7 @@ def load() -> Catalogue:
     files are part of the program, so this is a defect and not something that a person can mend.
     """
     folder = files("evidence_vault.ocr").joinpath("catalogue")
-    return read({file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith(".json")})
+    return read({file.name: file.read_bytes() for file in folder.iterdir() if file.name.endswith((".json", ".npz"))})
 
 
 def read(data_files: Mapping[str, bytes]) -> Catalogue:
@@ -187,21 +146,19 @@ def read(data_files: Mapping[str, bytes]) -> Catalogue:
     digest = hashlib.sha256()
     phrases: list[Phrase] = []
     setting: _SettingFile | None = None
-    statements: _StatementFile | None = None
+    classifier: Classifier | None = None
     for name, data in sorted(data_files.items()):
         digest.update(data)
         if name == "setting.json":
             setting = msgspec.json.decode(data, type=_SettingFile)
-        elif name == "statements.json":
-            statements = msgspec.json.decode(data, type=_StatementFile)
+        elif name == "classifier.npz":
+            classifier = Classifier.of(data)
         else:
             phrases.extend(msgspec.json.decode(data, type=_PlatformFile).phrases)
-    if setting is None or statements is None:
-        raise ValueError("the catalogue has no setting.json or no statements.json")
+    if setting is None or classifier is None:
+        raise ValueError("the catalogue has no setting.json or no classifier.npz")
     cues = setting.cues
-    identifiers = (
-        [phrase.id for phrase in phrases] + [cue.id for cue in cues] + [one.id for one in statements.statements]
-    )
+    identifiers = [phrase.id for phrase in phrases] + [cue.id for cue in cues]
     if len(set(identifiers)) < len(identifiers):
         raise ValueError("an identifier is used twice in the catalogue")
     ordinary = {*map(stem, MONTHS), *map(stem, DAYS), *(stem(fold(word)) for word in setting.words)}
@@ -215,56 +172,5 @@ def read(data_files: Mapping[str, bytes]) -> Catalogue:
         cues=tuple((cue, compile_phrase(cue.text)) for cue in cues),
         official_hosts=setting.official_hosts,
         vocabulary=Vocabulary(known.union(*forbidding)),
-        statements=tuple(_compiled(one, statements.families) for one in statements.statements),
-        statement_vocabulary=Vocabulary(
-            ordinary.union(
-                (stem(fold(word)) for word in statements.words),
-                *(_words_of(one, statements.families) for one in statements.statements),
-            ),
-            exact_below=7,
-        ),
+        classifier=classifier,
     )
-
-
-def _compiled(statement: Statement, families: dict[str, tuple[str, ...]]) -> CompiledStatement:
-    def patterns(texts: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
-        return tuple(compile_phrase(_expanded(text, families)) for text in texts)
-
-    phrase = Phrase(
-        id=statement.id,
-        text=" + ".join(statement.parts),
-        outcome=statement.outcome,
-        source="own",
-        confidence="low",
-        detail=statement.detail,
-    )
-    return CompiledStatement(
-        phrase=phrase,
-        parts=patterns(statement.parts),
-        context=patterns(statement.context),
-        unless=patterns(statement.unless),
-        reach=statement.reach,
-        sentences=statement.sentences,
-    )
-
-
-def _words_of(statement: Statement, families: dict[str, tuple[str, ...]]) -> Iterator[str]:
-    for text in (*statement.parts, *statement.context, *statement.unless):
-        yield from _words(_expanded(text, families))
-
-
-def _expanded(text: str, families: dict[str, tuple[str, ...]]) -> str:
-    """`text` with the words of each family that it names; raises `KeyError` for a family that is not there."""
-
-    def choice(found: re.Match[str]) -> str:
-        return f"({'|'.join(form for word in families[found.group(1)] for form in _forms(word))})"
-
-    return _FAMILY.sub(choice, text)
-
-
-def _forms(word: str) -> Iterator[str]:
-    if not word.endswith("er~"):
-        yield word
-        return
-    root = word.removesuffix("er~")
-    yield from (root + ending for ending in _VERB_ENDINGS)

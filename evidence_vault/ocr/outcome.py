@@ -15,7 +15,7 @@ from evidence_vault.ocr.catalogue import Catalogue
 from evidence_vault.ocr.folding import edits, fold
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.ocr.matching import Findings, find
-from evidence_vault.ocr.statements import stated
+from evidence_vault.ocr.resembling import resembling
 from evidence_vault.words import Outcome
 
 _ORDER: tuple[Outcome, ...] = (
@@ -64,8 +64,12 @@ _CONTRADICTIONS: tuple[frozenset[Outcome], ...] = (
     frozenset({"waiting_room", "appointment_obtained"}),
     frozenset({"maintenance", "appointment_obtained"}),
 )
-_FORMS: frozenset[Outcome] = frozenset({"in_progress", "login"})
-"""What stands on a page beside its message as often as in its place."""
+FORMS: frozenset[Outcome] = frozenset({"in_progress", "login"})
+_BESIDE: dict[Outcome, float] = {"in_progress": 0.2, "login": 0.2, "closed_until": 0.05}
+"""Forms, and the hours at which slots are released, stand on a page beside its message as often as in its place: by so
+much surer must they be than a message."""
+_AS_SURE_AS_A_PHRASE = 0.8
+"""From this probability on, what resembles a message can gainsay a phrase of a platform."""
 _ABOUT_MESSAGES, _LONG = frozenset({"faq", "byline", "read-also", "press-sections"}), 150
 """Cues which, from so many words on, tell news or answers to questions: they speak of messages in any words, on the
 administration's own site too. Shorter pages only link to such."""
@@ -117,19 +121,19 @@ def propose(
         return Proposal("unrelated", None, ()) if legibly else UNCLASSIFIED
     administration = official or _has_cue(found, "official")
     tells_of_them = found.words >= _LONG and any(cue.id in _ABOUT_MESSAGES for cue in found.cues)
-    outcomes = {finding.phrase.outcome for finding in strong}
-    decisive = bool(outcomes) and not outcomes <= _FORMS
-    inferred: list[Finding] = []
-    if administration and not tells_of_them and (not decisive or "no_slot" in outcomes):
-        inferred = [finding for finding in stated(page, catalogue) if not finding.spoken_of]
+    sourced = [finding for finding in strong if finding.phrase.source != "own"]
+    outcomes = {finding.phrase.outcome for finding in sourced}
+    decisive = bool(outcomes) and not outcomes <= FORMS
+    likely = resembling(page, catalogue) if administration and not tells_of_them else []
     if decisive:
-        # A refusal on the page of somebody's own appointment (« plus de créneau pour ce motif ») is about the others.
-        own = [finding for finding in inferred if finding.phrase.outcome == "appointment_obtained"]
-        return _decide(strong + own, said + own, found, official)
-    if inferred:
-        return _decide(strong + inferred, said + inferred, found, official)
-    if strong:
-        return _decide(strong, said, found, official)
+        beside = [
+            finding
+            for finding in likely
+            if finding.phrase.outcome not in outcomes | _BESIDE.keys() and finding.probability >= _AS_SURE_AS_A_PHRASE
+        ]
+        return _decide(strong + beside, said + beside, found, official)
+    if strong or likely:
+        return _decide(strong + _surest(likely), said + likely, found, official)
     cited = [finding for finding in found.phrases if finding.spoken_of and finding.phrase.weight == "strong"]
     if cited:
         return Proposal("unrelated", None, _quotes(cited)) if found.words >= _PROSE else _undecided(cited)
@@ -144,6 +148,20 @@ def propose(
     ):
         return Proposal("unrelated", None, ())
     return UNCLASSIFIED
+
+
+def _surest(likely: Sequence[Finding]) -> list[Finding]:
+    """The findings of the kind that is surest, and of those that cannot be true beside it."""
+    surest: dict[Outcome, float] = {}
+    for one in likely:
+        outcome = one.phrase.outcome
+        surest[outcome] = max(surest.get(outcome, 0), one.probability - _BESIDE.get(outcome, 0))
+    best = max(surest, key=lambda outcome: surest[outcome], default=None)
+    return [
+        one
+        for one in likely
+        if one.phrase.outcome == best or any(pair == {best, one.phrase.outcome} for pair in _CONTRADICTIONS)
+    ]
 
 
 def _decide(strong: list[Finding], said: list[Finding], found: Findings, official: bool | None) -> Proposal:
@@ -163,8 +181,6 @@ def _decide(strong: list[Finding], said: list[Finding], found: Findings, officia
         outcomes.discard("site_error")
     if "closed_until" in outcomes and _only_closed(strong):
         outcomes.discard("site_error")
-    if "closed_until" in outcomes and "no_slot" in outcomes and not _closing(strong):
-        outcomes.discard("closed_until")
     chosen = next(outcome for outcome in _ORDER if outcome in outcomes)
     return _proposal(chosen, said)
 
@@ -187,11 +203,6 @@ def _without_overlaps(strong: list[Finding]) -> list[Finding]:
 
 def _only_closed(strong: list[Finding]) -> bool:
     return all(f.phrase.detail in {"closed", "unavailable"} for f in strong if f.phrase.outcome == "site_error")
-
-
-def _closing(strong: list[Finding]) -> bool:
-    """Whether the page says that booking is closed, and not only when slots will next be released."""
-    return any(f.phrase.id in {"closed-until", "closed-from-to", "reopens"} for f in strong)
 
 
 def _from_weak(said: list[Finding], found: Findings) -> Proposal | None:

@@ -22,7 +22,7 @@ from evidence_vault.ocr.engine import Engine, probe
 from evidence_vault.ocr.legibility import judge, measure
 from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, text_of, wrapped
 from evidence_vault.ocr.looking import read_strips
-from evidence_vault.ocr.outcome import Proposal, propose
+from evidence_vault.ocr.outcome import FORMS, Proposal, propose
 from evidence_vault.ocr.prepare import bands, sheets, turned_box
 from evidence_vault.ocr.sentences import told
 from evidence_vault.ocr.straighten import straightened
@@ -214,10 +214,12 @@ def _is_blank(picture: Image.Image) -> bool:
 def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: str) -> Reading:
     words = seen.words
     lines = [line for paragraph in seen.page for line in paragraph]
-    recognised = proposal.outcome != "unclassified"
     upright = seen.upright
+    sentences = told(seen.page, picture.height) if upright else []
+    # The title of a step resembles a form, and stands on the page whose message is not to be seen.
+    recognised = proposal.outcome != "unclassified" and (bool(sentences) or not _resembles_a_form(proposal))
     places = [quote.box for quote in proposal.quotes if quote.box]
-    unknown = [] if recognised or not upright else told(seen.page, picture.height)
+    unknown = [] if recognised else sentences
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
     clock, address, dates = _shown(seen, picture.size)
@@ -241,6 +243,10 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
         platform_dates=tuple(date.text for date in dates),
         facts=(*(fact for fact in (clock, address) if fact is not None), *dates),
     )
+
+
+def _resembles_a_form(proposal: Proposal) -> bool:
+    return proposal.outcome in FORMS and all(quote.resembles for quote in proposal.quotes)
 
 
 def _shown(seen: _Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None, tuple[Fact, ...]]:

@@ -1,0 +1,92 @@
+"""Messages in wordings that no phrase of the catalogue knows: sentences that resemble messages of their kind. Pure.
+
+What would hurt most if it were wrong (a refusal, an offer, an appointment, a cancellation) must resemble its kind more
+surely than the rest, and must not be supposed. What asks tells nothing.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from evidence_vault.kinds import Word
+from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, finding
+from evidence_vault.ocr.catalogue import Catalogue, Phrase
+from evidence_vault.ocr.classifier import NOTHING
+from evidence_vault.ocr.lines import Paragraph
+from evidence_vault.words import OUTCOMES, RESEMBLES, Outcome
+
+_GRAVE: frozenset[Outcome] = frozenset({"no_slot", "slots_offered", "appointment_obtained", "cancelled"})
+_SURE, _SURE_IF_GRAVE = 0.5, 0.7
+"""Probabilities below which nothing is proposed, set on pages by other writers than those of the examples."""
+_LONGEST = 60
+"""Words of a paragraph that is judged whole; a longer one is judged sentence by sentence only."""
+_FEWEST = 2
+"""Words below which a button or a date would resemble something."""
+_READ_WELL = 60
+"""Mean confidence of the engine below which words are the debris of others."""
+_LETTERS = re.compile(r"[^\W\d_]{3,}")
+_PHRASES: dict[str, Phrase] = {
+    outcome: Phrase(
+        id=RESEMBLES + outcome.replace("_", "-"),
+        text="…",
+        outcome=outcome,
+        source="own",
+        confidence="low",
+        detail="error" if outcome == "site_error" else None,
+    )
+    for outcome in OUTCOMES
+}
+
+_Span = tuple[int, int]
+"""The first word of the page and the one after the last."""
+
+
+def resembling(page: Sequence[Paragraph], catalogue: Catalogue) -> list[Finding]:
+    """The paragraphs of `page` that resemble messages surely enough, or the sentences in them where they do not."""
+    read = Canonical.of(page, catalogue.vocabulary)
+    found: list[Finding] = []
+    for whole, sentences in _paragraphs(page):
+        likely = _likely(read, [whole], catalogue) if whole[1] - whole[0] <= _LONGEST else []
+        found += likely or (_likely(read, sentences, catalogue) if len(sentences) > 1 else [])
+    return found
+
+
+def _paragraphs(page: Sequence[Paragraph]) -> Iterator[tuple[_Span, list[_Span]]]:
+    """Each paragraph, and its sentences."""
+    at = 0
+    for paragraph in page:
+        words = [word for line in paragraph for word in line.words]
+        ends = [at + place for place, word in enumerate(words, 1) if word.text[-1] in ".!?" or place == len(words)]
+        yield (at, at + len(words)), list(zip([at, *ends[:-1]], ends, strict=True))
+        at += len(words)
+
+
+def _likely(read: Canonical, spans: Sequence[_Span], catalogue: Catalogue) -> list[Finding]:
+    """Each of `spans` that is surely enough of some kind."""
+    classifier = catalogue.classifier
+    telling = [(first, last) for first, last in spans if _tells(read.words[first:last])]
+    texts = [" ".join(word.text for word in read.words[first:last]) for first, last in telling]
+    found: list[Finding] = []
+    for (first, last), probabilities in zip(telling, classifier.probabilities(texts), strict=True):
+        best = int(probabilities.argmax())
+        name, probability = classifier.classes[best], float(probabilities[best])
+        start, end = bisect_left(read.origin, first), bisect_right(read.origin, last - 1)
+        if name == NOTHING or start == end:
+            continue
+        phrase = _PHRASES[name]
+        grave = phrase.outcome in _GRAVE
+        one = finding(read, phrase, start, end)
+        supposed = one.spoken_of or (grave and not SUPPOSING.isdisjoint(read.tokens[start:end]))
+        if not supposed and probability >= (_SURE_IF_GRAVE if grave else _SURE):
+            found.append(replace(one, probability=probability))
+    return found
+
+
+def _tells(words: Sequence[Word]) -> bool:
+    """Whether `words` are enough, were read well enough, and do not ask."""
+    return (
+        "?" not in words[-1].text
+        and sum(bool(_LETTERS.search(word.text)) for word in words) >= _FEWEST
+        and sum(word.confidence for word in words) >= _READ_WELL * len(words)
+    )

@@ -1,0 +1,108 @@
+"""Messages that no phrase knows: what resembles them is proposed, what only looks so is not."""
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+from ocr_pages import ADDRESS, HEADER, page
+
+from evidence_vault.kinds import Word
+from evidence_vault.ocr.catalogue import load
+from evidence_vault.ocr.lines import Line
+from evidence_vault.ocr.outcome import propose
+from evidence_vault.ocr.resembling import resembling
+
+EVALUATION = Path(__file__).parent.parent / "evaluation"
+SENTENCES: dict[str, list[str]] = json.loads((EVALUATION / "sentences.json").read_text("utf-8"))
+GRAVE = {"no_slot", "slots_offered", "appointment_obtained", "cancelled"}
+"""Outcomes that must never be proposed for a page that says something else."""
+
+
+@cache
+def proposed(sentence: str) -> str:
+    return propose(page(f"{HEADER}{sentence}\n\nMentions légales"), load(), ADDRESS, 95).outcome
+
+
+def said(text: str) -> list[tuple[str, str]]:
+    return [(one.phrase.outcome, one.quote.text) for one in resembling(page(text), load())]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES["nothing"])
+def test_what_any_page_may_say_claims_nothing_grave(sentence: str) -> None:
+    assert proposed(sentence) not in GRAVE
+
+
+@pytest.mark.parametrize("outcome", [name for name in SENTENCES if name != "nothing"])
+def test_messages_are_recognised_and_none_is_taken_for_its_opposite(outcome: str) -> None:
+    found = {sentence: proposed(sentence) for sentence in SENTENCES[outcome]}
+
+    assert {s: o for s, o in found.items() if o != outcome and o in GRAVE} == {}
+    assert sum(o == outcome for o in found.values()) >= 0.85 * len(found)
+
+
+def test_it_says_on_which_words_it_rests_and_that_it_only_resembles() -> None:
+    text = "Les guichets vous accueillent le mardi.\n\nNous n’avons plus la moindre date à vous donner ce mois-ci."
+
+    (found,) = resembling(page(text), load())
+
+    assert found.quote.resembles
+    assert found.quote.phrase == "resembles-no-slot"
+    assert "plus la moindre date" in found.quote.text
+    assert 0.8 <= found.probability < 1
+
+
+def test_a_long_paragraph_is_judged_sentence_by_sentence() -> None:
+    advice = "Munissez-vous des originaux et des copies de toutes vos pièces. " * 8
+    found = said(f"{advice}Nous n’avons plus la moindre date à vous donner ce mois-ci.")
+
+    assert [outcome for outcome, _ in found] == ["no_slot"]
+    assert "Munissez" not in found[0][1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Si nous n’avons plus la moindre date à vous donner ce mois-ci, revenez.",
+        "N’avez-vous plus la moindre date à nous donner ce mois-ci ?",
+        "« Nous n’avons plus la moindre date à vous donner ce mois-ci. »",
+        "Complet",
+    ],
+)
+def test_what_is_supposed_asked_cited_or_a_single_word_is_no_message(text: str) -> None:
+    assert [outcome for outcome, _ in said(text) if outcome in GRAVE] == []
+
+
+def test_words_that_were_read_badly_resemble_nothing() -> None:
+    text = "Nous n’avons plus la moindre date à vous donner ce mois-ci."
+    ((line,),) = page(text)
+    unsure = Line(tuple(Word(text=word.text, box=word.box, confidence=40) for word in line.words))
+
+    assert said(text)
+    assert resembling(((unsure,),), load()) == []
+
+
+def test_only_a_page_of_the_administrations_is_asked() -> None:
+    text = "Nos équipes vous accueillent\n\nNous n’avons plus la moindre date à vous donner ce mois-ci."
+
+    assert propose(page(text), load(), "www.chez-paulette.example/agenda", 95).outcome == "unrelated"
+    assert propose(page(text), load(), ADDRESS, 95).outcome == "no_slot"
+
+
+def test_news_and_answers_on_the_administrations_own_site_give_no_message() -> None:
+    text = "Nous n’avons plus la moindre date à vous donner ce mois-ci."
+    assert proposed(f"{text}\n\nFoire aux questions") == "no_slot"  # a link
+    assert proposed(f"{text}\n\nFoire aux questions\n\n{'Le guichet vous accueille. ' * 40}") != "no_slot"
+
+
+@pytest.mark.parametrize(
+    ("other", "expected"),
+    [
+        ("Votre session a pris fin, reprenez depuis le début.", "session_expired"),
+        ("Votre rendez-vous du 12 mai 2027 à 9h30 est bien enregistré.", "unclassified"),
+        ("Il reste trois horaires libres : choisissez celui qui vous convient.", "unclassified"),
+    ],
+)
+def test_what_resembles_a_message_can_gainsay_a_phrase(other: str, expected: str) -> None:
+    """A refusal in the platform's own words, beside another message in words that nobody listed."""
+    assert proposed(f"Aucun créneau disponible\n\n{other}") == expected

@@ -8,9 +8,9 @@ READY := $(VENV)/.ready
 # `make test TESTS=tests/test_merkle.py PYTEST_ARGS="-k inclusion"`
 TESTS ?=
 PYTEST_ARGS ?=
-# `make eval CORPUS=path/to/corpus`, or so many degraded pictures of each page of evaluation/pages.
+# `make eval CORPUS=path/to/corpus`, or so many degraded pictures of each page of evaluation/held_out, besides the clean one.
 CORPUS ?=
-EVAL_SHARE ?= 2
+EVAL_SHARE ?= 1
 # What the tests run beside Python; .ci/run insists on them.
 TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromium node npm soffice
 # What the tests of the browser verifier build it with; without npm they skip and say so.
@@ -64,7 +64,7 @@ bench: setup ## speed, as ratios taken in one run
 
 eval: setup ## reading measured on labelled screenshots (CORPUS=..., or one that is made first; EVAL_SHARE=N pages each)
 	@sh scripts/system_tools.sh tesseract chromium
-	test -n "$(CORPUS)" || $(PYTHON) -m evaluation make --pages evaluation/pages/*.json --out build/eval --per-page $(EVAL_SHARE)
+	test -n "$(CORPUS)" || $(PYTHON) -m evaluation make --pages evaluation/held_out/*.json --out build/eval --per-page $(EVAL_SHARE)
 	$(PYTHON) bench/eval_ocr.py $(or $(CORPUS),build/eval) --out build/predictions.jsonl
 	$(PYTHON) -m evaluation score $(or $(CORPUS),build/eval) build/predictions.jsonl --into docs/legibility.md
 

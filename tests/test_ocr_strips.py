@@ -1,7 +1,7 @@
 """From pixels to lines in reading order: what is found, what is left out, and where the words are laid back."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from evidence_vault.ocr.looking import read_strips
 from evidence_vault.ocr.order import by_rows, in_order
 from evidence_vault.ocr.segments import Patch, marks_of, patches_of
 from evidence_vault.ocr.sentences import told
-from evidence_vault.ocr.sheet import LineSheet, Placed, line_sheets
+from evidence_vault.ocr.sheet import LineSheet, Placed, Setting, line_sheets
 from evidence_vault.ocr.strips import strips_of
 
 
@@ -159,7 +159,7 @@ class TestSheet:
         drawn = written(ink=250, paper=30)
         left, top, right, bottom = around(drawn)
         strip = Patch(left, top, right, bottom)
-        [sheet] = line_sheets(drawn, [strip], height=34)
+        [sheet] = line_sheets(drawn, [(strip, Setting(34))])
         on_sheet = around(sheet.image)
         word = Word(
             text="x",
@@ -178,7 +178,7 @@ class TestSheet:
 
     def test_light_text_becomes_dark(self) -> None:
         drawn = written(ink=250, paper=30)
-        [sheet] = line_sheets(drawn, [Patch(*around(drawn))], height=34)
+        [sheet] = line_sheets(drawn, [(Patch(*around(drawn)), Setting(34))])
 
         levels = sheet.image.histogram()
         assert sum(levels[200:]) > sum(levels[:100]) > 0
@@ -213,8 +213,38 @@ class TestLooking:
         looks = seen("disponib1e", 40), seen("disponible", 91)
         assert self.read(monkeypatch, tmp_path, *looks) == ("read", ["disponible"])
 
-        looks = seen("disponible", 80), seen("dlspon", 30)
+        looks = seen("disponible", 79), seen("dlspon", 30)
         assert self.read(monkeypatch, tmp_path, *looks) == ("read", ["disponible"])
+
+    @pytest.mark.parametrize(("text", "confidence"), [("disponible", 82), ("d1spon1b1e", 25), ("Q »", 60)])
+    def test_the_engine_is_not_started_again_for_scraps_or_for_what_was_read(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str, confidence: int
+    ) -> None:
+        """A second look would fail here: there is none to give."""
+        assert self.read(monkeypatch, tmp_path, seen(text, confidence))[0] == "read"
+
+    def test_what_stands_in_a_bar_is_set_in_both_ways_at_once(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """The address, of which the engine is never sure, costs no second start; the surer of its lines is kept."""
+        bar, body = Patch(50, 2, 400, 30), Patch(50, 100, 400, 130)
+        monkeypatch.setattr(looking, "strips_of", lambda _: [bar, body])
+        asked: list[tuple[Patch, float]] = []
+
+        def sheets(_: object, strips: Iterable[tuple[Patch, Setting]]) -> Iterator[LineSheet]:
+            for strip, setting in strips:
+                asked.append((strip, setting.height))
+                yield LineSheet(Image.new("L", (1, 1)), (Placed(strip, strip.left, strip.top, 1, 0),))
+
+        monkeypatch.setattr(looking, "line_sheets", sheets)
+
+        found = self.read(
+            monkeypatch, tmp_path, seen("exarnple.gouv", 50), seen("Complet", 95), seen("example.gouv", 60)
+        )
+
+        assert found == ("read", ["example.gouv", "Complet"])
+        assert [strip for strip, _ in asked] == [bar, body, bar]
+        assert asked[2][1] > asked[0][1] == asked[1][1]
 
     def test_what_is_no_word_is_left_out(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         assert self.read(monkeypatch, tmp_path, seen("«=", 12), seen("Le", 20)) == ("read", [])
@@ -224,8 +254,8 @@ class TestLooking:
         rows = [Patch(50, 40, 400, 70), Patch(20, 38, 500, 72), Patch(50, 100, 400, 130)]
         monkeypatch.setattr(looking, "strips_of", lambda _: rows)
 
-        def sheets(_: object, strips: Sequence[Patch], **__: float) -> Iterator[LineSheet]:
-            for strip in strips:
+        def sheets(_: object, strips: Iterable[tuple[Patch, Setting]]) -> Iterator[LineSheet]:
+            for strip, _ in strips:
                 yield LineSheet(Image.new("L", (1, 1)), (Placed(strip, strip.left, strip.top, 1, 0),))
 
         monkeypatch.setattr(looking, "line_sheets", sheets)

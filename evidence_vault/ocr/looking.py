@@ -5,8 +5,7 @@ as the engine gave it.
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from PIL import Image
@@ -17,7 +16,7 @@ from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.order import by_rows, in_order
 from evidence_vault.ocr.segments import Marks, Patch, patches_of
-from evidence_vault.ocr.sheet import line_sheets
+from evidence_vault.ocr.sheet import Setting, line_sheets
 from evidence_vault.ocr.strips import strips_of
 from evidence_vault.words import ReadingStatus
 
@@ -28,44 +27,66 @@ _LEAST_SURE, _LEAST_SURE_OF_SCRAPS, _LONG_WORDS = 20, 35, 4
 """A line read with less mean confidence than this is mostly the edge of something, the sooner the shorter its words."""
 _WORTH_A_SECOND = 2.5
 """Narrower lines are mostly icons; a clock is nearly three times as wide as high."""
-_BARS = 0.09
-"""In this upper share of a screenshot stand tabs and the address, which are read before the columns of the page."""
+_TOP_BAR, _BOTTOM_BAR = 0.09, 0.94
+"""Above and below these shares of its height a screenshot shows tabs, the address and the clock; what stands above is
+read before the columns of the page."""
+_LONG, _SCRAPS, _HALF_READ, _FEW_SIGNS = 4, 30, 80, 6
+"""Breadth over height, confidences and letters from which a line that was half read is worth another start."""
 _MOST_SECOND = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One way in which strips are set before the engine."""
-
-    height: float
-    """Of the enlarged strips, in pixels."""
-    smooth: float = 0
-
-
-_FIRST, _SECOND = _Look(34), _Look(48, smooth=1.5)
+_FIRST, _SECOND = Setting(34), Setting(48, smooth=1.5)
 
 
 def read_strips(
     grey: Image.Image, marks: Marks, engine: Engine, folder: Path, deadline: float
 ) -> tuple[ReadingStatus, list[Line]]:
-    """Read a grey picture, of which `marks` stand out: its lines in reading order, or the status why there are none."""
+    """Read a grey picture, of which `marks` stand out: its lines in reading order, or the status why there are none.
+
+    Starting the engine costs a third of reading a page. So the bars, where the address and the clock stand and the
+    engine is seldom sure, are set in both ways at once, and it is started again only for words that it half read.
+    """
     strips = [_unscaled(strip, marks.scale, grey) for strip in strips_of(patches_of(marks))]
+    wide = [strip for strip in strips if strip.width > _WORTH_A_SECOND * strip.height]
+    bars = [strip for strip in wide if _in_a_bar(strip, grey.height)]
+    read: dict[Patch, Line] = {}
     try:
-        read = dict(_read(grey, strips, _FIRST, engine, folder, deadline))
-        unsure = [
-            strip
-            for strip in strips
-            if confidence_of(read.get(strip)) < _UNSURE and strip.width > _WORTH_A_SECOND * strip.height
-        ]
-        for strip, line in _read(grey, unsure[:_MOST_SECOND], _SECOND, engine, folder, deadline):
-            if confidence_of(line) > confidence_of(read.get(strip)):
-                read[strip] = line
+        both = [*((strip, _FIRST) for strip in strips), *((strip, _SECOND) for strip in bars[:_MOST_SECOND])]
+        _keep_surest(read, _read(grey, both, engine, folder, deadline))
+        unsure = [strip for strip in wide if strip not in bars and confidence_of(read.get(strip)) < _UNSURE]
+        if any(_is_half_read(strip, read.get(strip)) for strip in unsure):
+            again = ((strip, _SECOND) for strip in unsure[:_MOST_SECOND])
+            _keep_surest(read, _read(grey, again, engine, folder, deadline))
     except _NotReadError as failure:
         return failure.status, []
     kept = _each_once({strip: read[strip] for strip in strips if strip in read and _is_text(read[strip])})
-    bars = [strip for strip in kept if strip.top + strip.bottom < 2 * _BARS * grey.height]
-    page = [strip for strip in kept if strip.top + strip.bottom >= 2 * _BARS * grey.height]
-    return "read", [read[strip] for strip in (*by_rows(bars), *in_order(page))]
+    top = [strip for strip in kept if _is_above(strip, _TOP_BAR * grey.height)]
+    page = [strip for strip in kept if not _is_above(strip, _TOP_BAR * grey.height)]
+    return "read", [read[strip] for strip in (*by_rows(top), *in_order(page))]
+
+
+def _in_a_bar(strip: Patch, height: int) -> bool:
+    return _is_above(strip, _TOP_BAR * height) or not _is_above(strip, _BOTTOM_BAR * height)
+
+
+def _is_above(strip: Patch, limit: float) -> bool:
+    return strip.top + strip.bottom < 2 * limit
+
+
+def _is_half_read(strip: Patch, line: Line | None) -> bool:
+    """Whether a line is longer than the name of an icon and was read neither well nor as mere scraps."""
+    return (
+        line is not None
+        and strip.width > _LONG * strip.height
+        and _SCRAPS <= confidence_of(line) < _HALF_READ
+        and sum(map(_signs, line.words)) >= _FEW_SIGNS
+    )
+
+
+def _keep_surest(read: dict[Patch, Line], found: Iterable[tuple[Patch, Line]]) -> None:
+    for strip, line in found:
+        if confidence_of(line) > confidence_of(read.get(strip)):
+            read[strip] = line
 
 
 class _NotReadError(Exception):
@@ -76,10 +97,10 @@ class _NotReadError(Exception):
 
 
 def _read(
-    grey: Image.Image, strips: Sequence[Patch], look: _Look, engine: Engine, folder: Path, deadline: float
+    grey: Image.Image, strips: Iterable[tuple[Patch, Setting]], engine: Engine, folder: Path, deadline: float
 ) -> Iterator[tuple[Patch, Line]]:
     file = folder / "sheet.pgm"
-    for sheet in line_sheets(grey, strips, height=look.height, smooth=look.smooth):
+    for sheet in line_sheets(grey, strips):
         sheet.image.save(file)  # neither compressed nor re-encoded on its way to the engine
         seen = engine.look(file, _ONE_BLOCK, deadline - time.monotonic())
         if seen.status != "read":

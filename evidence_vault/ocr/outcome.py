@@ -64,7 +64,7 @@ _CONTRADICTIONS: tuple[frozenset[Outcome], ...] = (
     frozenset({"waiting_room", "appointment_obtained"}),
     frozenset({"maintenance", "appointment_obtained"}),
 )
-FORMS: frozenset[Outcome] = frozenset({"in_progress", "login"})
+_FORMS: frozenset[Outcome] = frozenset({"in_progress", "login"})
 _BESIDE: dict[Outcome, float] = {"in_progress": 0.2, "login": 0.2, "closed_until": 0.05}
 """Forms, and the hours at which slots are released, stand on a page beside its message as often as in its place: by so
 much surer must they be than a message."""
@@ -123,7 +123,7 @@ def propose(
     tells_of_them = found.words >= _LONG and any(cue.id in _ABOUT_MESSAGES for cue in found.cues)
     sourced = [finding for finding in strong if finding.phrase.source != "own"]
     outcomes = {finding.phrase.outcome for finding in sourced}
-    decisive = bool(outcomes) and not outcomes <= FORMS
+    decisive = bool(outcomes) and not outcomes <= _FORMS
     likely = resembling(page, catalogue) if administration and not tells_of_them else []
     if decisive:
         beside = [

@@ -20,10 +20,11 @@ from evidence_vault.ocr.blurs import blurred_lines
 from evidence_vault.ocr.catalogue import Catalogue, load
 from evidence_vault.ocr.engine import Engine, probe
 from evidence_vault.ocr.legibility import judge, measure
-from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, text_of, wrapped
+from evidence_vault.ocr.lines import Line, Paragraph, around, paragraphs, text_of, wrapped
 from evidence_vault.ocr.looking import read_strips
-from evidence_vault.ocr.outcome import FORMS, Proposal, propose
+from evidence_vault.ocr.outcome import Proposal, propose
 from evidence_vault.ocr.prepare import bands, sheets, turned_box
+from evidence_vault.ocr.resembling import tells_something
 from evidence_vault.ocr.sentences import told
 from evidence_vault.ocr.straighten import straightened
 from evidence_vault.words import ReadingStatus
@@ -216,10 +217,11 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
     lines = [line for paragraph in seen.page for line in paragraph]
     upright = seen.upright
     sentences = told(seen.page, picture.height) if upright else []
-    # The title of a step resembles a form, and stands on the page whose message is not to be seen.
-    recognised = proposal.outcome != "unclassified" and (bool(sentences) or not _resembles_a_form(proposal))
+    # The title of a step resembles a form, and stands on a page whose message is not to be seen as well.
+    titled = upright and not sentences and _resembles_a_form(proposal)
+    recognised = proposal.outcome != "unclassified" and not titled
     places = [quote.box for quote in proposal.quotes if quote.box]
-    unknown = [] if recognised else sentences
+    unknown = [] if recognised else [around(words) for words in sentences if tells_something(words, load())]
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
     clock, address, dates = _shown(seen, picture.size)
@@ -246,7 +248,7 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
 
 
 def _resembles_a_form(proposal: Proposal) -> bool:
-    return proposal.outcome in FORMS and all(quote.resembles for quote in proposal.quotes)
+    return proposal.outcome == "in_progress" and all(quote.resembles for quote in proposal.quotes)
 
 
 def _shown(seen: _Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None, tuple[Fact, ...]]:

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from evidence_vault.kinds import Word
 from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, finding
@@ -19,6 +20,7 @@ from evidence_vault.words import OUTCOMES, RESEMBLES, Outcome
 _GRAVE: frozenset[Outcome] = frozenset({"no_slot", "slots_offered", "appointment_obtained", "cancelled"})
 _SURE, _SURE_IF_GRAVE = 0.5, 0.7
 """Probabilities below which nothing is proposed, set on pages by other writers than those of the examples."""
+_SURELY_NOTHING = 0.8
 _LONGEST = 60
 """Words of a paragraph that is judged whole; a longer one is judged sentence by sentence only."""
 _FEWEST = 2
@@ -46,19 +48,33 @@ def resembling(page: Sequence[Paragraph], catalogue: Catalogue) -> list[Finding]
     """The paragraphs of `page` that resemble messages surely enough, or the sentences in them where they do not."""
     read = Canonical.of(page, catalogue.vocabulary)
     found: list[Finding] = []
-    for whole, sentences in _paragraphs(page):
+    for whole, sentences in _blocks(page):
         likely = _likely(read, [whole], catalogue) if whole[1] - whole[0] <= _LONGEST else []
         found += likely or (_likely(read, sentences, catalogue) if len(sentences) > 1 else [])
     return found
 
 
-def _paragraphs(page: Sequence[Paragraph]) -> Iterator[tuple[_Span, list[_Span]]]:
-    """Each paragraph, and its sentences."""
+def tells_something(words: Sequence[Word], catalogue: Catalogue) -> bool:
+    """Whether a sentence may be a message all the same, and is none of those that any page prints."""
+    classifier = catalogue.classifier
+    (likely,) = classifier.probabilities([" ".join(word.text for word in words)])
+    return float(likely[classifier.classes.index(NOTHING)]) < _SURELY_NOTHING
+
+
+def _blocks(page: Sequence[Paragraph]) -> Iterator[tuple[_Span, list[_Span]]]:
+    """Each paragraph, a title that stands right above it apart, and the sentences of it."""
     at = 0
     for paragraph in page:
         words = [word for line in paragraph for word in line.words]
-        ends = [at + place for place, word in enumerate(words, 1) if word.text[-1] in ".!?" or place == len(words)]
-        yield (at, at + len(words)), list(zip([at, *ends[:-1]], ends, strict=True))
+        ends = {at + len(words)}
+        place = at
+        for line, following in pairwise(paragraph):
+            place += len(line.words)
+            if line.words[-1].text[-1].isalnum() and following.words[0].text[0].isupper():
+                ends.add(place)
+        for first, last in pairwise(sorted({at, *ends})):
+            stops = [end for end in range(first + 1, last) if words[end - 1 - at].text[-1] in ".!?"]
+            yield (first, last), list(pairwise([first, *stops, last]))
         at += len(words)
 
 

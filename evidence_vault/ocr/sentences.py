@@ -6,7 +6,7 @@ A page that tells nothing shows no message, however sharp it is: a screenshot th
 import re
 from collections.abc import Iterator, Sequence
 
-from evidence_vault.kinds import Box, Word
+from evidence_vault.kinds import Word
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP, Paragraph, around
 
@@ -18,8 +18,8 @@ _FOOTER = re.compile(r"mentions legales|donnees personnelles|accessibilite")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
-def told(page: Sequence[Paragraph], height: int) -> list[Box]:
-    """The places of whole sentences that were read surely on the page itself, cookie notices and footers left out."""
+def told(page: Sequence[Paragraph], height: int) -> list[list[Word]]:
+    """Whole sentences that were read surely on the page itself, cookie notices and footers left out."""
     found = []
     for words in _sentences(page):
         letters = [word for word in words if _LETTERS.search(word.text)]
@@ -33,7 +33,7 @@ def told(page: Sequence[Paragraph], height: int) -> list[Box]:
             and box.top + box.height <= EDGE_BOTTOM * height
             and not _FOOTER.search(_folded(words))
         ):
-            found.append(box)
+            found.append(words)
     return found
 
 

@@ -26,6 +26,16 @@ MOST_PIXELS = 24_000_000
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """One way in which a strip is set before the engine."""
+
+    height: float
+    """Of the enlarged strip, in pixels."""
+    smooth: float = 0
+    """Radius of the blur that takes off the edges of enlarged pixels."""
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     """One strip on the sheet: from where it was cut from the picture, at which scale, and at which height it stands."""
 
@@ -56,11 +66,11 @@ class LineSheet:
             yield origin.strip, Line(tuple(_laid_back(word, origin) for word in found))
 
 
-def line_sheets(grey: Image.Image, strips: Sequence[Patch], *, height: float, smooth: float = 0) -> Iterator[LineSheet]:
-    """Set the `strips` of `grey` on sheets, each enlarged to about `height` pixels and smoothed if asked."""
+def line_sheets(grey: Image.Image, strips: Iterable[tuple[Patch, Setting]]) -> Iterator[LineSheet]:
+    """Set the `strips` of `grey` on sheets, each as it is to be set; one may stand there in several settings."""
     cut: list[tuple[Placed, Image.Image]] = []
     at, widest = _LINE_GAP, 1
-    for strip in strips:
+    for strip, setting in strips:
         pad = max(2, round(0.15 * strip.height))
         box = (
             max(0, strip.left - pad * 3 // 2),
@@ -68,13 +78,13 @@ def line_sheets(grey: Image.Image, strips: Sequence[Patch], *, height: float, sm
             min(grey.width, strip.right + pad * 3 // 2),
             min(grey.height, strip.bottom + pad),
         )
-        scale = min(_MOST_ENLARGED, height / strip.height)
+        scale = min(_MOST_ENLARGED, setting.height / strip.height)
         line = _evened(grey.crop(box))
         line = line.resize(
             (max(1, round(line.width * scale)), max(1, round(line.height * scale))), Image.Resampling.LANCZOS
         )
-        if smooth:
-            line = line.filter(ImageFilter.GaussianBlur(smooth))
+        if setting.smooth:
+            line = line.filter(ImageFilter.GaussianBlur(setting.smooth))
         if cut and (at + line.height + _LINE_GAP) * max(widest, line.width) > MOST_PIXELS:
             yield _set(cut, at, widest)
             cut, at, widest = [], _LINE_GAP, 1

@@ -73,6 +73,25 @@ def test_what_is_supposed_asked_cited_or_a_single_word_is_no_message(text: str) 
     assert [outcome for outcome, _ in said(text) if outcome in GRAVE] == []
 
 
+def test_an_address_with_a_question_mark_asks_nothing() -> None:
+    """On a page that answers questions no message is believed; `?error=…` counted as three questions."""
+    text = "rdv.demo.example/cgu/?error=over\n\nVotre session a pris fin, reprenez depuis le début."
+
+    assert [outcome for outcome, _ in said(text)] == ["session_expired"]
+
+
+@pytest.mark.parametrize("text", ["Le vendredi 7 mars 2025 à 08h30", "lundi 4 mai 2026, mardi 5 mai 2026"])
+def test_a_date_alone_is_no_message(text: str) -> None:
+    assert said(text) == []
+
+
+def test_a_title_right_above_a_message_does_not_drown_it() -> None:
+    steps = "Choix d’une plage horaire > 5 - Coordonnées > 6 - Récapitulatif"
+    found = said(f"{steps}\nSélectionnez une plage horaire libre puis validez.")
+
+    assert found == [("slots_offered", "Sélectionnez une plage horaire libre puis validez.")]
+
+
 def test_words_that_were_read_badly_resemble_nothing() -> None:
     text = "Nous n’avons plus la moindre date à vous donner ce mois-ci."
     ((line,),) = page(text)

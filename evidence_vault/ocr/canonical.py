@@ -123,7 +123,7 @@ class Canonical:
     def asks(self, at: int) -> bool:
         """Whether the sentence with the token `at` is a question."""
         end = next((later for later in range(at, len(self.tokens)) if self.tokens[later] == END), None)
-        return end is not None and "?" in self.words[self.origin[end]].text
+        return end is not None and asks(self.words[self.origin[end]])
 
     @cached_property
     def answers_from(self) -> int:
@@ -134,6 +134,11 @@ class Canonical:
     def within(self, start: int, end: int) -> str:
         """The text of the tokens from `start` to before `end`."""
         return self.text[self.offsets[start] : self.offsets[end - 1] + 1 + len(self.tokens[end - 1])]
+
+
+def asks(word: Word) -> bool:
+    """Whether `word` ends a question: a question mark inside an address asks nothing."""
+    return word.text.rstrip('»”")').endswith("?")
 
 
 def finding(read: Canonical, phrase: Phrase, start: int, end: int) -> Finding:

@@ -61,6 +61,8 @@ class _SettingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Host names, or endings of host names, of the administration and of those who queue for it."""
     words: tuple[str, ...]
     """Words that must never be taken for a badly read neighbour."""
+    booking_words: tuple[str, ...]
+    """Words of booking sites, as folding leaves them: a page with few of them may be about something else."""
     cues: tuple[Cue, ...]
 
 
@@ -161,7 +163,12 @@ def read(data_files: Mapping[str, bytes]) -> Catalogue:
     identifiers = [phrase.id for phrase in phrases] + [cue.id for cue in cues]
     if len(set(identifiers)) < len(identifiers):
         raise ValueError("an identifier is used twice in the catalogue")
-    ordinary = {*map(stem, MONTHS), *map(stem, DAYS), *(stem(fold(word)) for word in setting.words)}
+    ordinary = {
+        *map(stem, MONTHS),
+        *map(stem, DAYS),
+        *(stem(fold(word)) for word in setting.words),
+        *setting.booking_words,
+    }
     known = set(ordinary)
     for text in (*(phrase.text for phrase in phrases), *(cue.text for cue in cues)):
         known.update(_words(text))

@@ -11,9 +11,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from evidence_vault.kinds import Word
-from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, finding
-from evidence_vault.ocr.catalogue import Catalogue, Phrase
+from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, asks, finding
+from evidence_vault.ocr.catalogue import DAYS, MONTHS, Catalogue, Phrase
 from evidence_vault.ocr.classifier import NOTHING
+from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.words import OUTCOMES, RESEMBLES, Outcome
 
@@ -24,9 +25,10 @@ _SURELY_NOTHING = 0.8
 _LONGEST = 60
 """Words of a paragraph that is judged whole; a longer one is judged sentence by sentence only."""
 _FEWEST = 2
-"""Words below which a button or a date would resemble something."""
+"""Words below which a button would resemble something."""
 _READ_WELL = 60
 """Mean confidence of the engine below which words are the debris of others."""
+_DAY_OR_MONTH = re.compile(rf"^\W*(?:{'|'.join((*DAYS, *MONTHS))})\W*$")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _PHRASES: dict[str, Phrase] = {
     outcome: Phrase(
@@ -101,8 +103,10 @@ def _likely(read: Canonical, spans: Sequence[_Span], catalogue: Catalogue) -> li
 
 def _tells(words: Sequence[Word]) -> bool:
     """Whether `words` are enough, were read well enough, and do not ask."""
+    lettered = [word for word in words if _LETTERS.search(word.text)]
     return (
-        "?" not in words[-1].text
-        and sum(bool(_LETTERS.search(word.text)) for word in words) >= _FEWEST
+        not asks(words[-1])
+        and len(lettered) >= _FEWEST
+        and not all(_DAY_OR_MONTH.search(fold(word.text)) for word in lettered)
         and sum(word.confidence for word in words) >= _READ_WELL * len(words)
     )

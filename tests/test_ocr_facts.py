@@ -60,6 +60,11 @@ def test_the_clock_is_looked_for_at_the_edges(page: tuple[Paragraph, ...], expec
         ),
         pytest.param(at((40, "hups-//rdv.example.fr/index.do")), "hups-//rdv.example.fr/index.do", id="scheme-misread"),
         pytest.param(at((960, "www.example.gouv.fr")), "www.example.gouv.fr", id="foot-of-a-phone"),
+        pytest.param(at((850, "À www.example.gouv.fr C")), "www.example.gouv.fr", id="bar-above-the-foot-of-a-phone"),
+        pytest.param(at((850, "www.example.gouv.fr service-public.fr")), None, id="footer-on-a-phone"),
+        pytest.param(
+            at((500, "a b c d e f g h i j k l m"), (850, "www.example.gouv.fr")), None, id="footer-on-a-desktop"
+        ),
     ],
 )
 def test_the_address_bar_is_quoted_as_read(page: tuple[Paragraph, ...], expected: str | None) -> None:

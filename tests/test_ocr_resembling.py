@@ -80,7 +80,9 @@ def test_an_address_with_a_question_mark_asks_nothing() -> None:
     assert [outcome for outcome, _ in said(text)] == ["session_expired"]
 
 
-@pytest.mark.parametrize("text", ["Le vendredi 7 mars 2025 à 08h30", "lundi 4 mai 2026, mardi 5 mai 2026"])
+@pytest.mark.parametrize(
+    "text", ["Le vendredi 7 mars 2025 à 08h30", "lundi 4 mai 2026, mardi 5 mai 2026", "jeu. 1 août 22:57"]
+)
 def test_a_date_alone_is_no_message(text: str) -> None:
     assert said(text) == []
 
@@ -101,9 +103,15 @@ def test_words_that_were_read_badly_resemble_nothing() -> None:
     assert resembling(((unsure,),), load()) == []
 
 
-def test_only_a_page_of_the_administrations_is_asked() -> None:
+def test_a_grave_message_is_believed_on_a_page_of_the_administrations_only() -> None:
+    """Where no address was read, one that is not grave is believed all the same: an error page says nothing else."""
     text = "Nos équipes vous accueillent\n\nNous n’avons plus la moindre date à vous donner ce mois-ci."
+    over = "Votre session a pris fin, reprenez depuis le début."
 
+    assert propose(page(text), load(), None, 95).outcome == "unclassified"
+    assert propose(page(text), load(), None, 95).quotes
+    assert propose(page(over), load(), None, 95).outcome == "session_expired"
+    assert propose(page(over), load(), "www.chez-paulette.example/agenda", 95).outcome != "session_expired"
     assert propose(page(text), load(), "www.chez-paulette.example/agenda", 95).outcome == "unrelated"
     assert propose(page(text), load(), ADDRESS, 95).outcome == "no_slot"
 

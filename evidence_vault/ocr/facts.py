@@ -21,6 +21,8 @@ _IN_FIGURES = rf"(?<!\d)[0-3]?\d[/.-][01]?\d[/.-](?:\d{{4}}|\d{{2}})(?!\d){_AT}"
 _DATE = re.compile(f"{_IN_WORDS}|{_IN_FIGURES}")
 _BARS = 0.12
 """Tabs and address stand in this upper share of a screenshot."""
+_FOOT, _PHONE = 0.82, 1.5
+"""Phones, which are so much higher than wide, keep the address from this share on, above buttons of their own."""
 _REACH = 70
 """How many letters before a date say what it is the date of; a full stop or another date ends them."""
 _ANNOUNCED: tuple[tuple[FactKind, re.Pattern[str]], ...] = (
@@ -35,18 +37,25 @@ def address(page: Sequence[Paragraph], height: int) -> Fact | None:
     A tab may show a host too (« Service-public.fr »): where several stand among the bars, one with a path is the bar.
     """
     lines = sorted((line for paragraph in page for line in paragraph), key=lambda line: line.box.top)
+    upright = height > _PHONE * max((line.box.left + line.box.width for line in lines), default=height)
     found = [
         (line.box.top, _whole_address(line, at))
         for line in lines
-        if not 1 / 3 < line.box.top / height < EDGE_BOTTOM
+        if not 1 / 3 < line.box.top / height < (_FOOT if upright else EDGE_BOTTOM)
         for at, word in enumerate(line.words)
         if "@" not in word.text and "." in word.text and _HOST.match(fold(word.text))
+        if not 1 / 3 < line.box.top / height < EDGE_BOTTOM or _stands_alone(word, line)
     ]
     if not found:
         return None
     bars = [words for top, words in found if top < _BARS * height and "/" in _joined(words).split("//")[-1]]
     words = bars[0] if bars else found[0][1]
     return _fact("address", _joined(words), words)
+
+
+def _stands_alone(host: Word, line: Line) -> bool:
+    """Whether nothing but marks stands beside `host`, as in the bar of a phone; a footer names several sites."""
+    return all(word is host or len(word.text) <= 2 for word in line.words)
 
 
 def _whole_address(line: Line, at: int) -> list[Word]:

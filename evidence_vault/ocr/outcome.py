@@ -15,7 +15,7 @@ from evidence_vault.ocr.catalogue import Catalogue
 from evidence_vault.ocr.folding import edits, fold
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.ocr.matching import Findings, find
-from evidence_vault.ocr.resembling import resembling
+from evidence_vault.ocr.resembling import GRAVE, resembling
 from evidence_vault.words import Outcome
 
 _ORDER: tuple[Outcome, ...] = (
@@ -124,7 +124,11 @@ def propose(
     sourced = [finding for finding in strong if finding.phrase.source != "own"]
     outcomes = {finding.phrase.outcome for finding in sourced}
     decisive = bool(outcomes) and not outcomes <= _FORMS
-    likely = resembling(page, catalogue) if administration and not tells_of_them else []
+    likely = [] if tells_of_them else resembling(page, catalogue)
+    doubtful: list[Finding] = []
+    if not administration:  # a table, a show and a train are fully booked too
+        doubtful = [finding for finding in likely if finding.phrase.outcome in GRAVE]
+        likely = [finding for finding in likely if finding.phrase.outcome not in GRAVE]
     if decisive:
         beside = [
             finding
@@ -139,6 +143,8 @@ def propose(
         return Proposal("unrelated", None, _quotes(cited)) if found.words >= _PROSE else _undecided(cited)
     if weak := _from_weak(said, found):
         return weak
+    if doubtful:
+        return _undecided(doubtful)
     foreign = not official and not _has_cue(found, "official") and not said
     if (
         foreign

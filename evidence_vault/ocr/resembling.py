@@ -18,7 +18,8 @@ from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.words import OUTCOMES, RESEMBLES, Outcome
 
-_GRAVE: frozenset[Outcome] = frozenset({"no_slot", "slots_offered", "appointment_obtained", "cancelled"})
+GRAVE: frozenset[Outcome] = frozenset({"no_slot", "slots_offered", "appointment_obtained", "cancelled"})
+"""What would hurt most if it were wrong."""
 _SURE, _SURE_IF_GRAVE = 0.5, 0.7
 """Probabilities below which nothing is proposed, set on pages by other writers than those of the examples."""
 _SURELY_NOTHING = 0.8
@@ -28,7 +29,25 @@ _FEWEST = 2
 """Words below which a button would resemble something."""
 _READ_WELL = 60
 """Mean confidence of the engine below which words are the debris of others."""
-_DAY_OR_MONTH = re.compile(rf"^\W*(?:{'|'.join((*DAYS, *MONTHS))})\W*$")
+
+_ABBREVIATED = (
+    "lun",
+    "mar",
+    "mer",
+    "jeu",
+    "ven",
+    "sam",
+    "dim",
+    "janv",
+    "fevr",
+    "avr",
+    "juil",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+)
+_DAY_OR_MONTH = re.compile(rf"^\W*(?:{'|'.join((*DAYS, *MONTHS, *_ABBREVIATED))})\W*$")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _PHRASES: dict[str, Phrase] = {
     outcome: Phrase(
@@ -93,7 +112,7 @@ def _likely(read: Canonical, spans: Sequence[_Span], catalogue: Catalogue) -> li
         if name == NOTHING or start == end:
             continue
         phrase = _PHRASES[name]
-        grave = phrase.outcome in _GRAVE
+        grave = phrase.outcome in GRAVE
         one = finding(read, phrase, start, end)
         supposed = one.spoken_of or (grave and not SUPPOSING.isdisjoint(read.tokens[start:end]))
         if not supposed and probability >= (_SURE_IF_GRAVE if grave else _SURE):

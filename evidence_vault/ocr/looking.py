@@ -84,8 +84,10 @@ def _is_half_read(strip: Patch, line: Line | None) -> bool:
 
 
 def _keep_surest(read: dict[Patch, Line], found: Iterable[tuple[Patch, Line]]) -> None:
+    """Keep the surer of two lines of a strip, and the first where that was sure."""
     for strip, line in found:
-        if confidence_of(line) > confidence_of(read.get(strip)):
+        before = confidence_of(read.get(strip))
+        if before < _UNSURE and confidence_of(line) > before:
             read[strip] = line
 
 

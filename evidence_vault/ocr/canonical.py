@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -111,15 +111,6 @@ class Canonical:
             after.append(token)
         return {*self.before(start), *self.tokens[start:end], *after}
 
-    def sentences(self) -> Iterator[tuple[int, int]]:
-        """The first token of each sentence and the one after its last; what asks a question is no statement."""
-        start = 0
-        for at in range(len(self.tokens) + 1):
-            if at == len(self.tokens) or self.tokens[at] == END:
-                if start < at and not self.asks(start):
-                    yield start, at
-                start = at + 1
-
     def asks(self, at: int) -> bool:
         """Whether the sentence with the token `at` is a question."""
         end = next((later for later in range(at, len(self.tokens)) if self.tokens[later] == END), None)
@@ -130,10 +121,6 @@ class Canonical:
         """The token from which the page answers questions; beyond the last where it does not."""
         asked = [at for at, token in enumerate(self.tokens) if token == END and self.asks(at)]
         return asked[0] if len(asked) >= _QUESTIONS else len(self.tokens)
-
-    def within(self, start: int, end: int) -> str:
-        """The text of the tokens from `start` to before `end`."""
-        return self.text[self.offsets[start] : self.offsets[end - 1] + 1 + len(self.tokens[end - 1])]
 
 
 def asks(word: Word) -> bool:

@@ -220,8 +220,7 @@ def _from_weak(said: list[Finding], found: Findings) -> Proposal | None:
             continue
         if len({f.phrase.id for f in said if f.phrase.outcome == outcome}) >= 2:
             return _proposal(outcome, said)
-    releases = [f for f in said if f.phrase.outcome == "closed_until"]
-    return _proposal("closed_until", releases) if releases else None
+    return None
 
 
 def _proposal(outcome: Outcome, said: Sequence[Finding]) -> Proposal:

@@ -29,25 +29,8 @@ _FEWEST = 2
 """Words below which a button would resemble something."""
 _READ_WELL = 60
 """Mean confidence of the engine below which words are the debris of others."""
-
-_ABBREVIATED = (
-    "lun",
-    "mar",
-    "mer",
-    "jeu",
-    "ven",
-    "sam",
-    "dim",
-    "janv",
-    "fevr",
-    "avr",
-    "juil",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-)
-_DAY_OR_MONTH = re.compile(rf"^\W*(?:{'|'.join((*DAYS, *MONTHS, *_ABBREVIATED))})\W*$")
+_ABBREVIATED = "lun|mar|mer|jeu|ven|sam|dim|janv|fevr|avr|juil|sept|oct|nov|dec"
+_DAY_OR_MONTH = re.compile(rf"^\W*(?:{'|'.join((*DAYS, *MONTHS))}|{_ABBREVIATED})\W*$")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _PHRASES: dict[str, Phrase] = {
     outcome: Phrase(

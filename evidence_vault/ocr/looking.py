@@ -27,9 +27,10 @@ _LEAST_SURE, _LEAST_SURE_OF_SCRAPS, _LONG_WORDS = 20, 35, 4
 """A line read with less mean confidence than this is mostly the edge of something, the sooner the shorter its words."""
 _WORTH_A_SECOND = 2.5
 """Narrower lines are mostly icons; a clock is nearly three times as wide as high."""
-_TOP_BAR, _BOTTOM_BAR = 0.09, 0.94
-"""Above and below these shares of its height a screenshot shows tabs, the address and the clock; what stands above is
-read before the columns of the page."""
+_TOP_BAR = 0.09
+"""In this upper share of a screenshot stand tabs and the address, which are read before the columns of the page."""
+_UPPER_EDGE, _LOWER_EDGE = 0.12, 0.94
+"""Above and below these shares the address and the clock may stand, of which the engine is seldom sure."""
 _LONG, _SCRAPS, _HALF_READ, _FEW_SIGNS = 4, 30, 80, 6
 """Breadth over height, confidences and letters from which a line that was half read is worth another start."""
 _MOST_SECOND = 40
@@ -66,7 +67,7 @@ def read_strips(
 
 
 def _in_a_bar(strip: Patch, height: int) -> bool:
-    return _is_above(strip, _TOP_BAR * height) or not _is_above(strip, _BOTTOM_BAR * height)
+    return _is_above(strip, _UPPER_EDGE * height) or not _is_above(strip, _LOWER_EDGE * height)
 
 
 def _is_above(strip: Patch, limit: float) -> bool:

@@ -48,7 +48,7 @@ def test_it_says_on_which_words_it_rests_and_that_it_only_resembles() -> None:
 
     assert found.quote.resembles
     assert found.quote.phrase == "resembles-no-slot"
-    assert "plus la moindre date" in found.quote.text
+    assert found.quote.text == "Nous n’avons plus la moindre date à vous donner ce mois-ci."
     assert 0.8 <= found.probability < 1
 
 
@@ -78,6 +78,12 @@ def test_an_address_with_a_question_mark_asks_nothing() -> None:
     text = "rdv.demo.example/cgu/?error=over\n\nVotre session a pris fin, reprenez depuis le début."
 
     assert [outcome for outcome, _ in said(text)] == ["session_expired"]
+
+
+def test_a_tab_and_the_address_under_it_are_no_message() -> None:
+    """They are read as one paragraph, and a quotation of both would be ugly and say less."""
+    assert said("Session expirée\nrdv.val-de-brume.gouv.fr/booking/create/1") == []
+    assert said("Votre session a pris fin.") != []
 
 
 @pytest.mark.parametrize(

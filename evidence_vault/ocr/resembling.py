@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from evidence_vault.kinds import Word
+from evidence_vault.kinds import Quote, Word
 from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, asks, finding
 from evidence_vault.ocr.catalogue import DAYS, MONTHS, Catalogue, Phrase
 from evidence_vault.ocr.classifier import NOTHING
 from evidence_vault.ocr.folding import fold
-from evidence_vault.ocr.lines import Paragraph
+from evidence_vault.ocr.lines import Paragraph, around
 from evidence_vault.words import OUTCOMES, RESEMBLES, Outcome
 
 GRAVE: frozenset[Outcome] = frozenset({"no_slot", "slots_offered", "appointment_obtained", "cancelled"})
@@ -31,6 +31,7 @@ _READ_WELL = 60
 """Mean confidence of the engine below which words are the debris of others."""
 _ABBREVIATED = "lun|mar|mer|jeu|ven|sam|dim|janv|fevr|avr|juil|sept|oct|nov|dec"
 _DAY_OR_MONTH = re.compile(rf"^\W*(?:{'|'.join((*DAYS, *MONTHS))}|{_ABBREVIATED})\W*$")
+_ADDRESS = re.compile(r"\w/\w.{8}")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
 _PHRASES: dict[str, Phrase] = {
     outcome: Phrase(
@@ -99,16 +100,19 @@ def _likely(read: Canonical, spans: Sequence[_Span], catalogue: Catalogue) -> li
         one = finding(read, phrase, start, end)
         supposed = one.spoken_of or (grave and not SUPPOSING.isdisjoint(read.tokens[start:end]))
         if not supposed and probability >= (_SURE_IF_GRAVE if grave else _SURE):
-            found.append(replace(one, probability=probability))
+            words = read.words[first:last]
+            quote = Quote(phrase=phrase.id, text=" ".join(word.text for word in words), box=around(words))
+            found.append(replace(one, quote=quote, probability=probability))
     return found
 
 
 def _tells(words: Sequence[Word]) -> bool:
-    """Whether `words` are enough, were read well enough, and do not ask."""
+    """Whether `words` are enough, were read well enough, hold no address (a tab stands above it) and do not ask."""
     lettered = [word for word in words if _LETTERS.search(word.text)]
     return (
         not asks(words[-1])
         and len(lettered) >= _FEWEST
+        and not any(_ADDRESS.search(word.text) for word in words)
         and not all(_DAY_OR_MONTH.search(fold(word.text)) for word in lettered)
         and sum(word.confidence for word in words) >= _READ_WELL * len(words)
     )

@@ -94,7 +94,7 @@ class Reason(_Value, frozen=True, kw_only=True):
 
 
 class Quote(_Value, frozen=True, kw_only=True):
-    """Words of the picture that an outcome rests on, with the catalogue phrase that they match."""
+    """Words of the picture that an outcome rests on, with the catalogue phrase that they match or resemble."""
 
     phrase: str
     """Identifier of the phrase in the catalogue of platform messages."""
@@ -104,7 +104,7 @@ class Quote(_Value, frozen=True, kw_only=True):
 
     @property
     def resembles(self) -> bool:
-        """Whether the words only resemble messages of their kind, and hold no wording known of a platform."""
+        """Whether the words only resemble messages of their kind, and are no wording of the catalogue."""
         return self.phrase.startswith(RESEMBLES)
 
 

@@ -41,6 +41,6 @@ Outcome: TypeAlias = Literal[
     "unclassified",
 ]
 RESEMBLES = "resembles-"
-"""With it begins the phrase of a quotation that only resembles messages of its kind, and holds no known wording."""
+"""So begins the phrase of a quotation that only resembles messages of its kind: no wording of the catalogue."""
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 CONDITIONS: tuple[Condition, ...] = get_args(Condition)

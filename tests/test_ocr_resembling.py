@@ -8,8 +8,9 @@ import pytest
 from ocr_pages import ADDRESS, HEADER, page
 
 from evidence_vault.kinds import Word
+from evidence_vault.ocr.canonical import Canonical, Finding
 from evidence_vault.ocr.catalogue import load
-from evidence_vault.ocr.lines import Line
+from evidence_vault.ocr.lines import Line, Paragraph
 from evidence_vault.ocr.outcome import propose
 from evidence_vault.ocr.resembling import resembling
 
@@ -24,8 +25,12 @@ def proposed(sentence: str) -> str:
     return propose(page(f"{HEADER}{sentence}\n\nMentions légales"), load(), ADDRESS, 95).outcome
 
 
+def found_on(read: tuple[Paragraph, ...]) -> list[Finding]:
+    return resembling(read, Canonical.of(read, load().vocabulary), load().classifier)
+
+
 def said(text: str) -> list[tuple[str, str]]:
-    return [(one.phrase.outcome, one.quote.text) for one in resembling(page(text), load())]
+    return [(one.phrase.outcome, one.quote.text) for one in found_on(page(text))]
 
 
 @pytest.mark.parametrize("sentence", SENTENCES["nothing"])
@@ -44,7 +49,7 @@ def test_messages_are_recognised_and_none_is_taken_for_its_opposite(outcome: str
 def test_it_says_on_which_words_it_rests_and_that_it_only_resembles() -> None:
     text = "Les guichets vous accueillent le mardi.\n\nNous n’avons plus la moindre date à vous donner ce mois-ci."
 
-    (found,) = resembling(page(text), load())
+    (found,) = found_on(page(text))
 
     assert found.quote.resembles
     assert found.quote.phrase == "resembles-no-slot"
@@ -106,7 +111,7 @@ def test_words_that_were_read_badly_resemble_nothing() -> None:
     unsure = Line(tuple(Word(text=word.text, box=word.box, confidence=40) for word in line.words))
 
     assert said(text)
-    assert resembling(((unsure,),), load()) == []
+    assert found_on(((unsure,),)) == []
 
 
 def test_a_grave_message_is_believed_on_a_page_of_the_administrations_only() -> None:

@@ -271,7 +271,9 @@ def _say_reading(session: Session, item: "ReadPiece") -> None:
         session.say("  " + render(sentence(reason)))
     for quote in item.reading.quotes or ():
         session.say(
-            say("  Read: « {text} », which resembles such messages and is no wording known to us", text=quote.text)
+            say(
+                "  Read: « {text} », which resembles such messages and is none of the wordings we list", text=quote.text
+            )
             if quote.resembles
             else say("  Read: « {text} »", text=quote.text)
         )

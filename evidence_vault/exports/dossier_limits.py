@@ -174,8 +174,9 @@ _OF_CONTENTS = (
     ),
     (
         "La lecture automatique peut se tromper.",
-        "Le texte lu par machine (OCR) n’est pas corrigé, et la lisibilité est appréciée par la machine. L’image "
-        "prévaut toujours.",
+        "Le texte lu par machine (OCR) n’est pas corrigé, et la lisibilité est appréciée par la machine. Le résultat "
+        "qu’elle propose peut reposer sur la seule ressemblance des mots lus avec des messages donnés en exemple ; la "
+        "fiche de la tentative l’indique alors. L’image prévaut toujours.",
     ),
     (
         "Ce que ce document n’est pas.",

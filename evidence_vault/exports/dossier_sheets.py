@@ -171,7 +171,7 @@ def _proposal(proposed: str, number: int, quotes: Sequence[Quote]) -> list[Piece
     found = " ; ".join(f"« {text} »" for text in dict.fromkeys(quote.text for quote in quotes))
     ground = f", d’après les mots lus : {found}" if found else ", sans phrase reconnue"
     if quotes and all(quote.resembles for quote in quotes):
-        ground += ", qui ressemblent aux messages de cette sorte sans reprendre une formulation connue"
+        ground += ", qui ressemblent aux messages de cette sorte sans figurer parmi les formulations répertoriées"
     return [(Face.REGULAR, f"{proposed} (pièce n° {number}){ground}")]
 
 

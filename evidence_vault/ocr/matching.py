@@ -17,6 +17,8 @@ _CLAIMS: frozenset[Outcome] = frozenset({"no_slot", "appointment_obtained", "can
 class Findings:
     """All that the catalogue recognises on a page."""
 
+    read: Canonical
+    """The page in the words of the catalogue."""
     phrases: tuple[Finding, ...]
     cues: tuple[Cue, ...]
     slots: int
@@ -38,6 +40,7 @@ def find(page: Sequence[Paragraph], catalogue: Catalogue) -> Findings:
     )
     cues = tuple(cue for cue, pattern in catalogue.cues if pattern.search(read.text))
     return Findings(
+        read=read,
         phrases=phrases,
         cues=cues,
         slots=_slots(page),

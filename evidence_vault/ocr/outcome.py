@@ -1,8 +1,8 @@
 """What a picture says became of an attempt. Pure: what was read goes in, a proposal and its grounds come out.
 
 The order of the questions is the point of this room. Where the page stands is asked before what it says, refusals
-are asked for before offers, and two messages that cannot both be true give no outcome at all. What is not
-recognised is `unclassified`; nothing is guessed.
+are asked for before offers, and two messages that cannot both be true give no outcome at all. What neither holds a
+phrase of the catalogue nor surely resembles a message is `unclassified`; a quotation says which of the two it is.
 """
 
 import re
@@ -124,7 +124,7 @@ def propose(
     sourced = [finding for finding in strong if finding.phrase.source != "own"]
     outcomes = {finding.phrase.outcome for finding in sourced}
     decisive = bool(outcomes) and not outcomes <= _FORMS
-    likely = [] if tells_of_them else resembling(page, catalogue)
+    likely = [] if tells_of_them else resembling(page, found.read, catalogue.classifier)
     doubtful: list[Finding] = []
     if not administration:  # a table, a show and a train are fully booked too
         doubtful = [finding for finding in likely if finding.phrase.outcome in GRAVE]

@@ -221,7 +221,7 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
     titled = upright and not sentences and _resembles_a_form(proposal)
     recognised = proposal.outcome != "unclassified" and not titled
     places = [quote.box for quote in proposal.quotes if quote.box]
-    unknown = [] if recognised else [around(words) for words in sentences if tells_something(words, load())]
+    unknown = [] if recognised else [around(words) for words in sentences if tells_something(words, load().classifier)]
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
     clock, address, dates = _shown(seen, picture.size)

@@ -12,8 +12,8 @@ from itertools import pairwise
 
 from evidence_vault.kinds import Quote, Word
 from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, asks, finding
-from evidence_vault.ocr.catalogue import DAYS, MONTHS, Catalogue, Phrase
-from evidence_vault.ocr.classifier import NOTHING
+from evidence_vault.ocr.catalogue import DAYS, MONTHS, Phrase
+from evidence_vault.ocr.classifier import NOTHING, Classifier
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Paragraph, around
 from evidence_vault.words import OUTCOMES, RESEMBLES, Outcome
@@ -49,19 +49,20 @@ _Span = tuple[int, int]
 """The first word of the page and the one after the last."""
 
 
-def resembling(page: Sequence[Paragraph], catalogue: Catalogue) -> list[Finding]:
-    """The paragraphs of `page` that resemble messages surely enough, or the sentences in them where they do not."""
-    read = Canonical.of(page, catalogue.vocabulary)
+def resembling(page: Sequence[Paragraph], read: Canonical, classifier: Classifier) -> list[Finding]:
+    """The paragraphs of `page` that resemble messages surely enough, or the sentences in them where they do not.
+
+    `read` is the same page in the words of the catalogue.
+    """
     found: list[Finding] = []
     for whole, sentences in _blocks(page):
-        likely = _likely(read, [whole], catalogue) if whole[1] - whole[0] <= _LONGEST else []
-        found += likely or (_likely(read, sentences, catalogue) if len(sentences) > 1 else [])
+        likely = _likely(read, [whole], classifier) if whole[1] - whole[0] <= _LONGEST else []
+        found += likely or (_likely(read, sentences, classifier) if len(sentences) > 1 else [])
     return found
 
 
-def tells_something(words: Sequence[Word], catalogue: Catalogue) -> bool:
+def tells_something(words: Sequence[Word], classifier: Classifier) -> bool:
     """Whether a sentence may be a message all the same, and is none of those that any page prints."""
-    classifier = catalogue.classifier
     (likely,) = classifier.probabilities([" ".join(word.text for word in words)])
     return float(likely[classifier.classes.index(NOTHING)]) < _SURELY_NOTHING
 
@@ -83,9 +84,8 @@ def _blocks(page: Sequence[Paragraph]) -> Iterator[tuple[_Span, list[_Span]]]:
         at += len(words)
 
 
-def _likely(read: Canonical, spans: Sequence[_Span], catalogue: Catalogue) -> list[Finding]:
+def _likely(read: Canonical, spans: Sequence[_Span], classifier: Classifier) -> list[Finding]:
     """Each of `spans` that is surely enough of some kind."""
-    classifier = catalogue.classifier
     telling = [(first, last) for first, last in spans if _tells(read.words[first:last])]
     texts = [" ".join(word.text for word in read.words[first:last]) for first, last in telling]
     found: list[Finding] = []

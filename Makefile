@@ -17,7 +17,7 @@ TEST_TOOLS := tesseract pdftotext qpdf openssl unzip javac softhsm2-util chromiu
 NODE_MODULES := if command -v npm >/dev/null; then cd verifier-web && npm ci --silent --no-audit --no-fund; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types bench eval learn phrase catalogues verifier vectors golden wheel-smoke coverage clean distclean
+.PHONY: help setup demo test lint format types bench eval learn figures phrase catalogues verifier vectors golden wheel-smoke coverage clean distclean
 
 help: ## list these targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -75,6 +75,9 @@ phrase: setup ## a phrase of a platform added, and tested (PLATFORM= TEXT= OUTCO
 
 learn: setup ## the classifier of sentences, learned anew from the examples in evaluation/
 	$(PYTHON) -m evaluation.learn
+
+figures: setup ## the reader of figures, learned anew from lines drawn in the fonts that evaluation/README.md names
+	$(PYTHON) -m evaluation.figures
 
 catalogues: setup ## extract, merge and compile the French and English sentences
 	$(PYTHON) scripts/catalogues.py

@@ -33,14 +33,15 @@ LAYERS = [
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
     "resident_card",
     "alike asking bounded contradiction_words doctor exports.dossier_dates exports.dossier_document exports.print_cuts "
-    "exports.printed redacting suggestions findings ocr.looking ocr.matching ocr.resembling recording sealing "
+    "exports.printed redacting suggestions findings ocr.figures ocr.matching ocr.resembling recording "
+    "sealing "
     "signing.revocation unbundling",
-    "comparison_answers exports.dossier_canvas picture_answers",
+    "comparison_answers exports.dossier_canvas ocr.looking picture_answers",
     "answers status_answers commands.beside commands.found commands.session consulting dating enclosures "
     "exports.dossier_case exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome "
     "opening sketchbook "
     "stamping",
-    "exports.dossier_selection",
+    "exports.dossier_selection ocr.ways",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
     "exports.dossier_print_words exports.dossier_shown exports.dossier_technical ocr.reader "
@@ -84,7 +85,9 @@ OWNERS = {
     "otskit": "signing.calendars",
     "pytesseract": "ocr.engine",
     "tesserocr": "ocr.engine",
-    "numpy": "capture.candidates capture.letters ocr.blurs ocr.classifier ocr.segments ocr.sheet ocr.straighten",
+    "numpy": (
+        "capture.candidates capture.letters ocr.blurs ocr.classifier ocr.figures ocr.segments ocr.sheet ocr.straighten"
+    ),
     "PIL": (
         "capture.pictures capture.likeness capture.letters capture.overlay sketchbook ocr.* exports.dossier_pictures "
         "exports.rendering proofreading"

@@ -123,3 +123,19 @@ def test_a_fact_has_the_place_of_its_own_words() -> None:
 )
 def test_a_date_is_what_the_words_before_it_announce(sentence: str, expected: list[str]) -> None:
     assert [fact.fact for fact in facts.platform_dates(at((300, sentence)), HEIGHT)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("www.val-de-brume.gouv.fr/booking/create/1", True),
+        ("https://rdv-prefecture.interieur.gouv.fr", True),
+        ("rdv-prefecture interieur gouv fr/rdvpref", False),
+        ("accueil@val-de-brume.gouv.fr", False),
+        ("Rendez-vous", False),
+    ],
+)
+def test_a_line_holds_a_host_where_its_dots_were_read(text: str, expected: bool) -> None:
+    ((line,),) = at((10, text))
+
+    assert facts.holds_host(line) is expected

@@ -10,7 +10,8 @@ from PIL import Image, ImageFilter
 from evidence_vault.errors import InputFileError
 from evidence_vault.kinds import Box, Reading
 from evidence_vault.ocr.engine import Engine, Look, probe
-from evidence_vault.ocr.reader import MAX_WORDS, read_many, read_picture
+from evidence_vault.ocr.reader import read_many, read_picture
+from evidence_vault.ocr.ways import MAX_WORDS
 from evidence_vault.reasons import REASONS
 
 MESSAGE = (
@@ -39,7 +40,7 @@ class TestOnePicture:
     def test_the_engine_line_says_how_to_read_it_again(self) -> None:
         reading = read_picture(png(picture(*MESSAGE)))
 
-        for part in (probe().describe(), "preparation 3", "strips", "looks 1", "catalogue "):
+        for part in (probe().describe(), "preparation 4", "strips", "looks 1", "catalogue ", "figures "):
             assert part in str(reading.engine)
 
     def test_boxes_are_in_the_pixels_of_the_original(self) -> None:
@@ -49,6 +50,17 @@ class TestOnePicture:
         (word,) = [word for word in reading.words or () if word.text == "Aucun"]
         assert abs(word.box.left - 40) <= 4
         assert abs(word.box.top - (40 + 2 * 48)) <= 12
+
+    def test_a_clock_of_seven_pixels_in_the_corner_is_read(self) -> None:
+        screen = picture(*MESSAGE, size=(1000, 900))
+        clock = picture("10:01", "20/06/2024", size=(400, 180)).crop((20, 30, 220, 130))
+        corner = Image.eval(clock.resize((100, 50), Image.Resampling.LANCZOS), lambda level: 255 - level * 9 // 10)
+        screen.paste(corner, (900, 850))
+
+        reading = read_picture(png(screen))
+
+        assert reading.screen_clock == "10:01 20/06/2024"
+        assert reading.outcome == "no_slot"
 
     def test_light_on_dark_reads_as_well(self) -> None:
         dark = Image.eval(picture(*MESSAGE), lambda level: 255 - level * 9 // 10)

@@ -43,7 +43,7 @@ def address(page: Sequence[Paragraph], height: int) -> Fact | None:
         for line in lines
         if not 1 / 3 < line.box.top / height < (_FOOT if upright else EDGE_BOTTOM)
         for at, word in enumerate(line.words)
-        if "@" not in word.text and "." in word.text and _HOST.match(fold(word.text))
+        if _is_host(word)
         if not 1 / 3 < line.box.top / height < EDGE_BOTTOM or _stands_alone(word, line)
     ]
     if not found:
@@ -51,6 +51,15 @@ def address(page: Sequence[Paragraph], height: int) -> Fact | None:
     bars = [words for top, words in found if top < _BARS * height and "/" in _joined(words).split("//")[-1]]
     words = bars[0] if bars else found[0][1]
     return _fact("address", _joined(words), words)
+
+
+def holds_host(line: Line) -> bool:
+    """Whether a word of `line` begins with the name of a host."""
+    return any(map(_is_host, line.words))
+
+
+def _is_host(word: Word) -> bool:
+    return "@" not in word.text and "." in word.text and bool(_HOST.match(fold(word.text)))
 
 
 def _stands_alone(host: Word, line: Line) -> bool:

@@ -11,7 +11,9 @@ from pathlib import Path
 from PIL import Image
 
 from evidence_vault.kinds import Word
+from evidence_vault.ocr import figures
 from evidence_vault.ocr.engine import Engine
+from evidence_vault.ocr.facts import holds_host
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.order import by_rows, in_order
@@ -34,9 +36,11 @@ _UPPER_EDGE, _LOWER_EDGE = 0.12, 0.94
 _LONG, _SCRAPS, _HALF_READ, _FEW_SIGNS = 4, 30, 80, 6
 """Breadth over height, confidences and letters from which a line that was half read is worth another start."""
 _MOST_SECOND = 40
+_SURE_OF_FIGURES = 70
+"""From this confidence on our own reader of figures is believed, whatever the engine read."""
 
 
-_FIRST, _SECOND = Setting(34), Setting(48, smooth=1.5)
+_FIRST, _SECOND, _SECOND_OF_BARS = Setting(34), Setting(48, smooth=1.5), Setting(60, smooth=1.5, darken=0.7)
 
 
 def read_strips(
@@ -52,7 +56,7 @@ def read_strips(
     bars = [strip for strip in wide if _in_a_bar(strip, grey.height)]
     read: dict[Patch, Line] = {}
     try:
-        both = [*((strip, _FIRST) for strip in strips), *((strip, _SECOND) for strip in bars[:_MOST_SECOND])]
+        both = [*((strip, _FIRST) for strip in strips), *((strip, _SECOND_OF_BARS) for strip in bars[:_MOST_SECOND])]
         _keep_surest(read, _read(grey, both, engine, folder, deadline))
         unsure = [strip for strip in wide if strip not in bars and confidence_of(read.get(strip)) < _UNSURE]
         if any(_is_half_read(strip, read.get(strip)) for strip in unsure):
@@ -60,14 +64,21 @@ def read_strips(
             _keep_surest(read, _read(grey, again, engine, folder, deadline))
     except _NotReadError as failure:
         return failure.status, []
-    kept = _each_once({strip: read[strip] for strip in strips if strip in read and _is_text(read[strip])})
+    texts = {strip: line for strip, line in read.items() if _is_text(line)}
+    read = texts | dict(_clocks(grey, strips, texts))
+    kept = _each_once({strip: read[strip] for strip in strips if strip in read})
     top = [strip for strip in kept if _is_above(strip, _TOP_BAR * grey.height)]
     page = [strip for strip in kept if not _is_above(strip, _TOP_BAR * grey.height)]
     return "read", [read[strip] for strip in (*by_rows(top), *in_order(page))]
 
 
+def stands_in_a_bar(middle: float, height: int) -> bool:
+    """Whether what has its `middle` so far down a picture stands where the bars of a browser and a system are."""
+    return not _UPPER_EDGE * height <= middle < _LOWER_EDGE * height
+
+
 def _in_a_bar(strip: Patch, height: int) -> bool:
-    return _is_above(strip, _UPPER_EDGE * height) or not _is_above(strip, _LOWER_EDGE * height)
+    return stands_in_a_bar((strip.top + strip.bottom) / 2, height)
 
 
 def _is_above(strip: Patch, limit: float) -> bool:
@@ -85,11 +96,24 @@ def _is_half_read(strip: Patch, line: Line | None) -> bool:
 
 
 def _keep_surest(read: dict[Patch, Line], found: Iterable[tuple[Patch, Line]]) -> None:
-    """Keep the surer of two lines of a strip, and the first where that was sure."""
+    """Keep the surer of two lines of a strip, and the first where that was sure; one with the name of a host before one
+    without, which lost a dot of it."""
     for strip, line in found:
-        before = confidence_of(read.get(strip))
-        if before < _UNSURE and confidence_of(line) > before:
+        before = read.get(strip)
+        kept = (before is not None and holds_host(before), confidence_of(before))
+        if kept[1] < _UNSURE and (holds_host(line), confidence_of(line)) > kept:
             read[strip] = line
+
+
+def _clocks(grey: Image.Image, strips: Iterable[Patch], read: Mapping[Patch, Line]) -> Iterator[tuple[Patch, Line]]:
+    """The times and dates in the bars, as our own reader of figures gives them, where the engine is not surer."""
+    reader = figures.load()
+    for strip in (strip for strip in strips if _in_a_bar(strip, grey.height)):
+        line = read.get(strip)
+        word = reader.read(grey, strip)
+        sure = confidence_of(line) if line and figures.is_clock(line.text) else -1
+        if word and word.confidence >= min(sure, _SURE_OF_FIGURES):
+            yield strip, Line((word,))
 
 
 class _NotReadError(Exception):

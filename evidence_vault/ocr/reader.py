@@ -5,7 +5,6 @@ import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,75 +13,21 @@ from PIL import Image
 
 from evidence_vault.capture import pictures
 from evidence_vault.errors import InputFileError
-from evidence_vault.kinds import Fact, Reading, Reason, Word
-from evidence_vault.ocr import facts
+from evidence_vault.kinds import Fact, Reading, Reason
+from evidence_vault.ocr import facts, figures
 from evidence_vault.ocr.blurs import blurred_lines
-from evidence_vault.ocr.catalogue import Catalogue, load
+from evidence_vault.ocr.catalogue import load
 from evidence_vault.ocr.engine import Engine, probe
 from evidence_vault.ocr.legibility import judge, measure
-from evidence_vault.ocr.lines import Line, Paragraph, around, paragraphs, text_of, wrapped
-from evidence_vault.ocr.looking import read_strips
-from evidence_vault.ocr.outcome import Proposal, propose
-from evidence_vault.ocr.prepare import bands, sheets, turned_box
+from evidence_vault.ocr.lines import around, text_of
+from evidence_vault.ocr.outcome import Proposal
+from evidence_vault.ocr.prepare import turned_box
 from evidence_vault.ocr.resembling import tells_something
 from evidence_vault.ocr.sentences import told
-from evidence_vault.ocr.straighten import straightened
-from evidence_vault.words import ReadingStatus
+from evidence_vault.ocr.ways import Seen, facing, look_at, mean_confidence
 
-PREPARATION = 3
+PREPARATION = 4
 """Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
-MAX_WORDS = 2500
-"""Words kept of one picture; a page of a booking site has a few hundred."""
-_WHOLE_PAGE, _SCATTERED = 3, 11
-"""Tesseract's page segmentation modes that are used."""
-_FEW_WORDS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How to look at a picture."""
-
-    turned: int = 0
-    by_strips: bool = True
-    enlarge: float = 1.0
-    psm: int = _WHOLE_PAGE
-
-    def describe(self) -> str:
-        return f"strips, {self.turned}°" if self.by_strips else f"psm {self.psm}, ×{self.enlarge:g}, {self.turned}°"
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What one way of looking gave."""
-
-    way: _Way
-    status: ReadingStatus
-    page: tuple[Paragraph, ...] = ()
-    proposal: Proposal | None = None
-
-    @property
-    def words(self) -> list[Word]:
-        return [word for paragraph in self.page for line in paragraph for word in line.words]
-
-    @property
-    def sure_words(self) -> int:
-        return sum(word.confidence >= 70 and sum(c.isalpha() for c in word.text) >= 3 for word in self.words)
-
-    @property
-    def lies_along(self) -> bool:
-        """Whether words lie along the picture, on their feet or head; the engine itself turns some that do not."""
-        long = [word.box for word in self.words if len(word.text) >= 4]
-        return 2 * sum(box.height > box.width for box in long) <= len(long)
-
-    @property
-    def upright(self) -> bool:
-        """Whether words lie along the picture and stand on their feet."""
-        return not self.way.turned and self.lies_along
-
-    @property
-    def settled(self) -> bool:
-        """Whether looking again would be fishing: a message was recognised, or two that contradict each other."""
-        return self.proposal is not None and (self.proposal.outcome != "unclassified" or bool(self.proposal.quotes))
 
 
 def read_picture(data: bytes, engine: Engine | None = None, *, timeout: float = 60) -> Reading:
@@ -98,19 +43,10 @@ def read_picture(data: bytes, engine: Engine | None = None, *, timeout: float = 
     catalogue = load()
     deadline = time.monotonic() + timeout
     with TemporaryDirectory(prefix="evidence-vault-") as folder:
-        best = _look(picture, _Way(), engine, catalogue, Path(folder), deadline)
-        looks = 1
-        if best.status == "read" and not best.settled and not _is_blank(picture):
-            for way in _other_ways(best):
-                seen = _look(picture, way, engine, catalogue, Path(folder), deadline)
-                looks += 1
-                if seen.status == "read" and _is_better(seen, best):
-                    best = seen
-                if best.settled:
-                    break
+        best, looks = look_at(picture, engine, catalogue, Path(folder), deadline)
     described = (
         f"{engine.describe()}; preparation {PREPARATION}, {best.way.describe()}, looks {looks}; "
-        f"catalogue {catalogue.version}"
+        f"catalogue {catalogue.version}; figures {figures.load().version}"
     )
     if best.status != "read" or best.proposal is None:
         return Reading(
@@ -154,65 +90,7 @@ def _read_or_fail(data: bytes, engine: Engine, timeout: float) -> Reading:
         )
 
 
-def _look(
-    picture: Image.Image, way: _Way, engine: Engine, catalogue: Catalogue, folder: Path, deadline: float
-) -> _Seen:
-    status, page = (_by_strips if way.by_strips else _whole)(picture, way, engine, folder, deadline)
-    if status != "read":
-        return _Seen(way, status)
-    page = _within_limits(page)
-    words = [word for paragraph in page for line in paragraph for word in line.words]
-    bar = facts.address(*_facing(page, way.turned, picture.size))
-    return _Seen(way, "read", page, propose(page, catalogue, bar.text if bar else None, _mean_confidence(words)))
-
-
-def _by_strips(
-    picture: Image.Image, way: _Way, engine: Engine, folder: Path, deadline: float
-) -> tuple[ReadingStatus, tuple[Paragraph, ...]]:
-    page: list[Paragraph] = []
-    for band in bands(picture, turned=way.turned):
-        level = straightened(band.image)
-        status, lines = read_strips(level.image, level.marks, engine, folder, deadline)
-        if status != "read":
-            return status, ()
-        page.extend(tuple(band.restore(map(level.restore, paragraph))) for paragraph in wrapped(lines))
-    return "read", tuple(page)
-
-
-def _whole(
-    picture: Image.Image, way: _Way, engine: Engine, folder: Path, deadline: float
-) -> tuple[ReadingStatus, tuple[Paragraph, ...]]:
-    lines: list[Line] = []
-    for sheet in sheets(picture, turned=way.turned, enlarge=way.enlarge):
-        file = folder / "sheet.pgm"  # neither compressed nor re-encoded on its way to the engine
-        sheet.image.save(file)
-        look = engine.look(file, way.psm, deadline - time.monotonic())
-        if look.status != "read":
-            return look.status, ()
-        lines.extend(sheet.restore(look.lines))
-    return "read", paragraphs(lines) if not way.turned else tuple((line,) for line in lines)
-
-
-def _other_ways(first: _Seen) -> Iterator[_Way]:
-    """Further looks: turned where hardly a word was read, then the page whole, as the engine itself divides it."""
-    if first.sure_words < _FEW_WORDS:
-        for turned in (270, 90, 180):
-            yield _Way(turned=turned)
-    yield _Way(by_strips=False)
-    yield _Way(by_strips=False, enlarge=1.5, psm=_SCATTERED)
-
-
-def _is_better(seen: _Seen, best: _Seen) -> bool:
-    return seen.settled or seen.sure_words > max(_FEW_WORDS, best.sure_words * 1.3)
-
-
-def _is_blank(picture: Image.Image) -> bool:
-    shades = picture.convert("L").histogram()
-    levels = [level for level, count in enumerate(shades) if count]
-    return levels[-1] - levels[0] < 8
-
-
-def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: str) -> Reading:
+def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: str) -> Reading:
     words = seen.words
     lines = [line for paragraph in seen.page for line in paragraph]
     upright = seen.upright
@@ -233,7 +111,7 @@ def _reading(picture: Image.Image, seen: _Seen, proposal: Proposal, described: s
         engine=described,
         text=text_of(seen.page),
         words=tuple(words),
-        confidence=_mean_confidence(words),
+        confidence=mean_confidence(words),
         legible=judgement.legible,
         score=judgement.score,
         reasons=judgement.reasons,
@@ -251,9 +129,9 @@ def _resembles_a_form(proposal: Proposal) -> bool:
     return proposal.outcome == "in_progress" and all(quote.resembles for quote in proposal.quotes)
 
 
-def _shown(seen: _Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None, tuple[Fact, ...]]:
+def _shown(seen: Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None, tuple[Fact, ...]]:
     """The clock, the address and the dates of the platform, found where a reader of the turned picture finds them."""
-    page, height = _facing(seen.page, seen.way.turned, size)
+    page, height = facing(seen.page, seen.way.turned, size)
     stands = seen.way.turned or seen.lies_along
     found = (facts.screen_clock(page, height), facts.address(page, height)) if stands else (None, None)
     clock, address = (fact and _turned_back(fact, seen.way.turned, size) for fact in found)
@@ -264,41 +142,8 @@ def _shown(seen: _Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None
     )
 
 
-def _facing(page: tuple[Paragraph, ...], turned: int, size: tuple[int, int]) -> tuple[tuple[Paragraph, ...], int]:
-    """The page as it stands once the picture is turned as it was for reading, and its height then."""
-    if not turned:
-        return page, size[1]
-    facing = tuple(
-        tuple(
-            Line(tuple(replace(word, box=turned_box(word.box, turned, size)) for word in line.words))
-            for line in paragraph
-        )
-        for paragraph in page
-    )
-    return facing, size[0] if turned % 180 else size[1]
-
-
 def _turned_back(fact: Fact, turned: int, size: tuple[int, int]) -> Fact:
     if not turned or fact.box is None:
         return fact
     facing = (size[1], size[0]) if turned % 180 else size
     return replace(fact, box=turned_box(fact.box, 360 - turned, facing))
-
-
-def _mean_confidence(words: list[Word]) -> int:
-    return round(sum(word.confidence for word in words) / len(words)) if words else 0
-
-
-def _within_limits(page: tuple[Paragraph, ...]) -> tuple[Paragraph, ...]:
-    """The page up to `MAX_WORDS`, cut between lines."""
-    kept: list[Paragraph] = []
-    room = MAX_WORDS
-    for paragraph in page:
-        lines: list[Line] = []
-        for line in paragraph:
-            if len(line.words) > room:
-                return (*kept, tuple(lines)) if lines else tuple(kept)
-            room -= len(line.words)
-            lines.append(line)
-        kept.append(tuple(lines))
-    return tuple(kept)

@@ -33,6 +33,8 @@ class Setting:
     """Of the enlarged strip, in pixels."""
     smooth: float = 0
     """Radius of the blur that takes off the edges of enlarged pixels."""
+    darken: float = 1
+    """Exponent of the ink (0 to 1): below 1, faint dots and thin strokes stand out more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,14 @@ def line_sheets(grey: Image.Image, strips: Iterable[tuple[Patch, Setting]]) -> I
             min(grey.height, strip.bottom + pad),
         )
         scale = min(_MOST_ENLARGED, setting.height / strip.height)
-        line = _evened(grey.crop(box))
+        line = evened(grey.crop(box))
         line = line.resize(
             (max(1, round(line.width * scale)), max(1, round(line.height * scale))), Image.Resampling.LANCZOS
         )
         if setting.smooth:
             line = line.filter(ImageFilter.GaussianBlur(setting.smooth))
+        if setting.darken != 1:
+            line = line.point([round(255 - 255 * ((255 - level) / 255) ** setting.darken) for level in range(256)])
         if cut and (at + line.height + _LINE_GAP) * max(widest, line.width) > MOST_PIXELS:
             yield _set(cut, at, widest)
             cut, at, widest = [], _LINE_GAP, 1
@@ -102,8 +106,8 @@ def _set(cut: Sequence[tuple[Placed, Image.Image]], height: int, width: int) -> 
     return LineSheet(image, tuple(placed for placed, _ in cut))
 
 
-def _evened(crop: Image.Image) -> Image.Image:
-    """Ink dark on white, whichever of the two was lighter."""
+def evened(crop: Image.Image) -> Image.Image:
+    """A grey piece of a picture with its ink dark on white, whichever of the two was lighter."""
     levels = np.asarray(crop).astype(np.float32)
     width = levels.shape[1]
     edges = np.linspace(0, width, max(1, width // _PANEL) + 1).astype(int)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from evaluation.pages import read
 from evidence_vault.ocr.classifier import NOTHING, dump, features_of
@@ -68,7 +69,8 @@ def learn(examples: Sequence[Example]) -> bytes:
     weights = {name: count**-_EVENING for name, count in Counter(names).items()}
     even = len(names) / sum(weights[name] for name in names)
     model = LogisticRegression(C=_STRENGTH, max_iter=5000, tol=1e-6)
-    model.fit(table, names, sample_weight=[even * weights[name] for name in names])
+    with threadpool_limits(1):  # several threads wait for one another on products so small
+        model.fit(table, names, sample_weight=[even * weights[name] for name in names])
     moved = model.coef_.T
     kept = np.abs(moved).max(axis=1) > _SMALLEST * np.abs(moved).max()
     return dump(

@@ -2,7 +2,10 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
 
+import numpy as np
 import pytest
 from ocr_pages import picture, png
 from PIL import Image, ImageFilter
@@ -20,6 +23,16 @@ MESSAGE = (
     "Aucun créneau disponible",
     "Veuillez renouveler votre demande ultérieurement.",
 )
+
+
+class Noting(Engine):
+    """An engine that keeps the segmentation modes that it was run with."""
+
+    modes: ClassVar[list[int]] = []
+
+    def look(self, picture: Path, psm: int, timeout: float) -> Look:
+        self.modes.append(psm)
+        return super().look(picture, psm, timeout)
 
 
 def codes(reading: Reading) -> list[str]:
@@ -102,6 +115,18 @@ class TestOnePicture:
         assert (reading.status, reading.text, reading.words) == ("read", "", ())
         assert (reading.legible, reading.outcome, codes(reading)[0]) == (False, "unclassified", "no_text")
         assert "looks 1" in str(reading.engine)
+
+    def test_noise_is_not_searched_for_scattered_words(self) -> None:
+        """The engine takes minutes for that, and finds none."""
+        grain = np.random.default_rng(1).integers(0, 256, (400, 700, 3), dtype=np.uint8)
+        found = probe()
+        engine = Noting(found.name, found.version, found.model_sha256)
+
+        reading = read_picture(png(Image.fromarray(grain)), engine)
+
+        assert (reading.status, reading.legible, reading.words) == ("read", False, ())
+        assert engine.modes
+        assert 11 not in engine.modes
 
     @pytest.mark.parametrize(
         ("spoilt", "reason"),

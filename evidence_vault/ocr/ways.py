@@ -27,6 +27,8 @@ MAX_WORDS = 2500
 _WHOLE_PAGE, _SCATTERED = 3, 11
 """Tesseract's page segmentation modes that are used."""
 _FEW_WORDS = 8
+_ANY_WORDS = 2
+"""With fewer sure words in all earlier looks there is no text, and the engine would search noise for minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,13 @@ def look_at(
         # Small figures and addresses are read best strip by strip, so that these lines are kept.
         lines = [line for paragraph in best.page for line in paragraph] if best.lies_along else []
         bars = [line for line in lines if _is_in_a_bar(line, picture.height)]
+        most = best.sure_words
         for way in _other_ways(best):
+            if way.psm == _SCATTERED and most < _ANY_WORDS:
+                break
             seen = _look(picture, way, engine, catalogue, folder, deadline, () if way.turned else bars)
             looks += 1
+            most = max(most, seen.sure_words)
             if seen.status == "read" and _is_better(seen, best):
                 best = seen
             if best.settled:

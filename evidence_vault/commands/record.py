@@ -269,14 +269,13 @@ def _say_reading(session: Session, item: "ReadPiece") -> None:
     session.say(verdict, fg=typer.colors.GREEN if item.reading.legible else typer.colors.RED)
     for reason in item.reading.reasons or ():
         session.say("  " + render(sentence(reason)))
-    for quote in item.reading.quotes or ():
-        session.say(
-            say(
-                "  Read: « {text} », which resembles such messages and is none of the wordings we list", text=quote.text
-            )
-            if quote.resembles
-            else say("  Read: « {text} »", text=quote.text)
-        )
+    quotes = item.reading.quotes or ()
+    for quote in (quote for quote in quotes if not quote.resembles):
+        session.say(say("  Read: « {text} »", text=quote.text))
+    if alike := [quote for quote in quotes if quote.resembles]:
+        session.say(say("  These words resemble such messages, and are none of the wordings that we list:"))
+        for quote in alike:
+            session.say(say("  Read: « {text} »", text=quote.text))
     session.say(say("  Proposed: {outcome}", outcome=label(OUTCOMES, item.reading.outcome or "unclassified")))
 
 

@@ -62,7 +62,7 @@ def learn(examples: Sequence[Example]) -> bytes:
         known = sorted(places[feature] for feature in one if feature in places)
         rows += [row] * len(known)
         columns += known
-        values += [1 / np.sqrt(len(known))] * len(known)
+        values += [1 / np.sqrt(max(1, len(known)))] * len(known)
     # The same order of the same numbers, so that the same examples give the same file.
     table = sparse.csr_matrix((values, (rows, columns)), shape=(len(examples), len(features)))
     names = [name for _, name in examples]

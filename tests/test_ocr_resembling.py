@@ -144,3 +144,23 @@ def test_news_and_answers_on_the_administrations_own_site_give_no_message() -> N
 def test_what_resembles_a_message_can_gainsay_a_phrase(other: str, expected: str) -> None:
     """A refusal in the platform's own words, beside another message in words that nobody listed."""
     assert proposed(f"Aucun créneau disponible\n\n{other}") == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Votre rendez-vous est bien enregistré, nous vous attendons au guichet.", "unclassified"),
+        ("Votre rendez-vous est bien enregistré, nous vous attendons le 12 mai à 9h15.", "appointment_obtained"),
+        ("Votre rendez-vous est bien enregistré.\n\nDate : 12/05/2027", "appointment_obtained"),
+    ],
+)
+def test_an_appointment_names_its_day_or_its_hour(sentence: str, expected: str) -> None:
+    """Pages that explain what a convocation is name none."""
+    assert proposed(sentence) == expected
+
+
+def test_what_a_sentence_cites_is_not_said_by_it() -> None:
+    refusal = "nous n’avons plus la moindre date à vous donner ce mois-ci"
+
+    assert [outcome for outcome, _ in said(f"Résultats pour « {refusal} » : 3")] == []
+    assert [outcome for outcome, _ in said(f"Démarche « premier titre » : {refusal}.")] == ["no_slot"]

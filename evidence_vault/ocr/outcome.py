@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from evidence_vault.kinds import Quote
-from evidence_vault.ocr.canonical import Finding
-from evidence_vault.ocr.catalogue import Catalogue
+from evidence_vault.ocr.canonical import Canonical, Finding
+from evidence_vault.ocr.catalogue import DATE_PATTERN, TIME_PATTERN, Catalogue
 from evidence_vault.ocr.folding import edits, fold
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.ocr.matching import Findings, find
@@ -75,6 +75,9 @@ _ABOUT_MESSAGES, _LONG = frozenset({"faq", "byline", "read-also", "press-section
 administration's own site too. Shorter pages only link to such."""
 _PROSE = 60
 """From this many words on, a page that only cites a message is a text about it."""
+_APPOINTED = re.compile(f"{DATE_PATTERN}|{TIME_PATTERN}| numero")
+_NEAR = 40
+"""Words around a message among which the day, the hour or the number of an appointment is looked for."""
 _ENOUGH = 15
 """Fewer words than this do not tell that a page is about something else…"""
 _ENOUGH_WITHOUT_SIGN = 40
@@ -182,13 +185,20 @@ def _decide(strong: list[Finding], said: list[Finding], found: Findings, officia
     if "appointment_obtained" in outcomes:
         # Confirmed appointments exist with everybody; only the administration's own page is taken at its word.
         sure = official or _has_cue(found, "official")
-        return _proposal("appointment_obtained", said) if sure else _undecided(strong)
+        named = any(_names_it(found.read, finding) for finding in strong)
+        return _proposal("appointment_obtained", said) if sure and named else _undecided(strong)
     if outcomes == {"site_error", "no_slot"} and _only_closed(strong):
         outcomes.discard("site_error")
     if "closed_until" in outcomes and _only_closed(strong):
         outcomes.discard("site_error")
     chosen = next(outcome for outcome in _ORDER if outcome in outcomes)
     return _proposal(chosen, said)
+
+
+def _names_it(read: Canonical, found: Finding) -> bool:
+    """Whether a day, an hour or a number stands near an appointment that only likeness tells, as with any real one."""
+    near = read.tokens[max(0, found.start - _NEAR) : found.end + _NEAR]
+    return not found.quote.resembles or bool(_APPOINTED.search("".join(f" {token}" for token in near)))
 
 
 def _undecided(findings: Sequence[Finding]) -> Proposal:

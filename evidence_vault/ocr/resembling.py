@@ -1,7 +1,8 @@
 """Messages in wordings that no phrase of the catalogue knows: sentences that resemble messages of their kind. Pure.
 
 What would hurt most if it were wrong (a refusal, an offer, an appointment, a cancellation) must resemble its kind more
-surely than the rest, and must not be supposed. What asks tells nothing.
+surely than the rest, and must not be supposed. What asks tells nothing, and what stands between quotation marks is not
+said but cited.
 """
 
 import re
@@ -23,6 +24,7 @@ GRAVE: frozenset[Outcome] = frozenset({"no_slot", "slots_offered", "appointment_
 _SURE, _SURE_IF_GRAVE = 0.5, 0.7
 """Probabilities below which nothing is proposed, set on pages by other writers than those of the examples."""
 _SURELY_NOTHING = 0.8
+_CITED = re.compile(r"«[^»]*»|“[^”]*”|„[^”“]*[”“]|\"[^\"]*\"")
 _LONGEST = 60
 """Words of a paragraph that is judged whole; a longer one is judged sentence by sentence only."""
 _FEWEST = 2
@@ -87,7 +89,7 @@ def _blocks(page: Sequence[Paragraph]) -> Iterator[tuple[_Span, list[_Span]]]:
 def _likely(read: Canonical, spans: Sequence[_Span], classifier: Classifier) -> list[Finding]:
     """Each of `spans` that is surely enough of some kind."""
     telling = [(first, last) for first, last in spans if _tells(read.words[first:last])]
-    texts = [" ".join(word.text for word in read.words[first:last]) for first, last in telling]
+    texts = [_said(read.words[first:last]) for first, last in telling]
     found: list[Finding] = []
     for (first, last), probabilities in zip(telling, classifier.probabilities(texts), strict=True):
         best = int(probabilities.argmax())
@@ -104,6 +106,12 @@ def _likely(read: Canonical, spans: Sequence[_Span], classifier: Classifier) -> 
             quote = Quote(phrase=phrase.id, text=" ".join(word.text for word in words), box=around(words))
             found.append(replace(one, quote=quote, probability=probability))
     return found
+
+
+def _said(words: Sequence[Word]) -> str:
+    """The text of `words` without what they cite, unless that is all of it."""
+    text = " ".join(word.text for word in words)
+    return text if _CITED.fullmatch(text.rstrip(" .!")) else _CITED.sub(" ", text)
 
 
 def _tells(words: Sequence[Word]) -> bool:

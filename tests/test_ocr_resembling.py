@@ -164,3 +164,15 @@ def test_what_a_sentence_cites_is_not_said_by_it() -> None:
 
     assert [outcome for outcome, _ in said(f"Résultats pour « {refusal} » : 3")] == []
     assert [outcome for outcome, _ in said(f"Démarche « premier titre » : {refusal}.")] == ["no_slot"]
+
+
+def test_a_word_of_mail_does_not_make_a_refusal_unrelated_where_no_address_was_read() -> None:
+    """« Pensez à vérifier vos courriers indésirables » stands on the administration's own pages."""
+    refusal = "Nous n’avons plus la moindre date à vous donner ce mois-ci.\n\n"
+    rest = "Boîte de réception : 3 messages, brouillons, courriers indésirables, corbeille, contacts, dossiers suivis."
+
+    found = propose(page(refusal + rest), load(), None, 95)
+
+    assert found.outcome == "unclassified"
+    assert found.quotes
+    assert propose(page(f"{rest}\n\n{rest}"), load(), None, 95).outcome == "unrelated"

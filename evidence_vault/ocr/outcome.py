@@ -120,6 +120,8 @@ def propose(
         # only the address says so, the page may still be a booking site that we do not know.
         if strong and not _cues_elsewhere(found):
             return _undecided(strong)
+        if official is None and (likely := _grave(resembling(page, found.read, catalogue.classifier))):
+            return _undecided(likely)  # without an address, a word of mail or of a forum is not enough
         legibly = found.words >= _ENOUGH and confidence >= _TRUSTED
         return Proposal("unrelated", None, ()) if legibly else UNCLASSIFIED
     administration = official or _has_cue(found, "official")
@@ -130,7 +132,7 @@ def propose(
     likely = [] if tells_of_them else resembling(page, found.read, catalogue.classifier)
     doubtful: list[Finding] = []
     if not administration:  # a table, a show and a train are fully booked too
-        doubtful = [finding for finding in likely if finding.phrase.outcome in GRAVE]
+        doubtful = _grave(likely)
         likely = [finding for finding in likely if finding.phrase.outcome not in GRAVE]
     if decisive:
         beside = [
@@ -157,6 +159,10 @@ def propose(
     ):
         return Proposal("unrelated", None, ())
     return UNCLASSIFIED
+
+
+def _grave(likely: Sequence[Finding]) -> list[Finding]:
+    return [finding for finding in likely if finding.phrase.outcome in GRAVE]
 
 
 def _surest(likely: Sequence[Finding]) -> list[Finding]:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 DATE, TIME, END, UNKNOWN = "#d", "#t", ".", "_"
 """Tokens that are not words: a numeric date, a time of day, the end of a sentence, a word we do not know."""
 
-HOST_ENDING = r"(?:fr|com|org|net|eu|io|info|app|be|ch|re|gp|mq|yt|pf|nc|local|dev|co|me|tv)"
-"""How the names of hosts end that are met on these pictures: without a list, « créneau.Veuillez » would be a host."""
+HOST_ENDING = r"(?:fr|com|org|net|eu|io|info|app|be|ch|re|gp|mq|yt|pf|nc|local|dev|co|me|tv|example)"
+"""How the names of hosts end that are met on these pictures: without a list, « créneau.Veuillez » would be a host.
+Invented pages stand under `example` (RFC 2606), and are to be seen standing elsewhere like any other."""
 _TOKEN = re.compile(
     r"(?P<url>(?:https?[:;]/+\S+)|(?:[a-z0-9-]+\.)+" + HOST_ENDING + r"(?![a-z0-9])\S*)"
     r"|(?P<date>(?<!\d)\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})(?!\d))"

@@ -1,7 +1,7 @@
 """Reading a picture strip by strip: find what may be text, read it, look again where the engine was unsure.
 
 Marks in which no word was read, such as icons and the grain of a photo, are left out; every word that is kept stands
-as the engine gave it.
+as the engine, or our own reader of figures, gave it.
 """
 
 import time
@@ -96,8 +96,10 @@ def _is_half_read(strip: Patch, line: Line | None) -> bool:
 
 
 def _keep_surest(read: dict[Patch, Line], found: Iterable[tuple[Patch, Line]]) -> None:
-    """Keep the surer of two lines of a strip, and the first where that was sure; one with the name of a host before one
-    without, which lost a dot of it."""
+    """Keep the surer of two lines of a strip, and the first where that was sure.
+
+    One that names a host is kept before one that does not: it lost a dot of the address.
+    """
     for strip, line in found:
         before = read.get(strip)
         kept = (before is not None and holds_host(before), confidence_of(before))

@@ -26,10 +26,11 @@ def ezpublish(page: Page, scene: Scene) -> str:
         )
         side = f'<aside class="side"><b>{m.esc(page.nav[0])}</b>{m.each("a", links)}</aside>'
     step = m.each("p", page.before, "step") + _core(page, scene, alert="fieldset" if look.variant % 2 else "")
+    body = f"<section>{m.one('h2', page.heading)}{step}</section>"
     return (
         f'<div class="old {look.menu}"><header>{m.FLAG}<div>{names}</div></header>{m.group("nav", "band", m.each("a", page.nav))}'
-        f'{m.crumbs(page, look)}<div class="cols">{side}<section>{m.one("h2", page.heading)}{step}</section></div>'
-        f"{m.footer(page, look)}</div>"
+        f'{m.crumbs(page, look)}<div class="cols">'
+        f"{_beside(side, body, look.menu)}</div>{m.footer(page, look)}</div>"
     )
 
 
@@ -57,9 +58,10 @@ def portal(page: Page, scene: Scene) -> str:
     side = m.group("aside", "side", m.each("a", page.nav)) if look.menu != "none" and not scene.phone else ""
     top = "" if side else m.group("nav", "links", m.each("a", page.nav))
     card = m.one("h2", page.heading) + m.each("p", page.before) + _core(page, scene)
+    body = f'<section>{m.crumbs(page, look)}<div class="card">{card}</div></section>'
     return (
-        f'<div class="modern {look.header}"><header>{mark}{top}</header><div class="cols {look.menu}">{side}'
-        f'<section>{m.crumbs(page, look)}<div class="card">{card}</div></section></div>{m.footer(page, look)}</div>'
+        f'<div class="modern {look.header}"><header>{mark}{top}</header>'
+        f'<div class="cols">{_beside(side, body, look.menu)}</div>{m.footer(page, look)}</div>'
     )
 
 
@@ -90,6 +92,11 @@ def dashboard(page: Page, scene: Scene) -> str:
         f"{m.one('h2', page.heading)}{m.each('p', page.before)}{''.join(body)}{m.each('p', page.after)}{m.foreign(page)}"
         f"</section></div>{m.footer(page, look)}</div>"
     )
+
+
+def _beside(side: str, section: str, menu: str) -> str:
+    """A side menu and the page, in the order in which they are read from left to right: that of the labels too."""
+    return section + side if menu == "right" else side + section
 
 
 def _around(page: Page, scene: Scene) -> str:

@@ -109,6 +109,12 @@ class TestOrder:
 
         assert [cell.name for cell in in_order(layout)] == ["title", "m0", "m1", "m2", "m3", "p0", "p1", "p2"]
 
+    def test_what_stands_below_both_columns_is_read_last_though_it_begins_under_the_first(self) -> None:
+        layout = cells(*[(f"m{n}", 0, 17 * n, 90) for n in range(4)], ("footer", 0, 200, 150))
+        layout += cells(*[(f"p{n}", 200, 40 * n, 300) for n in range(3)])
+
+        assert [cell.name for cell in in_order(layout)][-1] == "footer"
+
     def test_bars_are_read_row_by_row(self) -> None:
         layout = cells(("clock", 0, 5, 60), ("battery", 400, 3, 60), ("address", 30, 60, 300))
 

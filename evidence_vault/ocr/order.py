@@ -7,6 +7,9 @@ from typing import Protocol, TypeVar
 
 COLUMN_GAP = 1.6
 """Rectangles further apart than this many usual heights stand in different columns."""
+_ACROSS = 0.5
+"""A white space right across, of so much of that between two columns, ends them: what stands below is a footer, and not
+the end of the left column."""
 _SAME_ROW = 0.35
 _DEEPEST = 200
 
@@ -32,20 +35,23 @@ def in_order(items: Sequence[_R], depth: int = 0) -> list[_R]:
     heights = sorted(item.bottom - item.top for item in items)
     gaps, groups = _parted(items, lambda item: item.left, lambda item: item.right)
     cuts = [at for at in range(1, len(groups)) if gaps[at] >= COLUMN_GAP * heights[len(heights) // 2]]
-    for at in cuts:
-        left, right = _joined(groups[:at]), _joined(groups[at:])
-        if not _are_columns_of_a_table(left, right):
-            return in_order(left, depth + 1) + in_order(right, depth + 1)
-    rows = _rows(items)
-    if cuts:
+    spaces, bands = _parted(items, lambda item: item.top, lambda item: item.bottom)
+    widest = max(range(1, len(bands)), key=lambda at: spaces[at], default=0)
+    columns = [at for at in cuts if not _are_columns_of_a_table(_joined(groups[:at]), _joined(groups[at:]))]
+    if columns and spaces[widest] < _ACROSS * min(gaps[at] for at in columns):
+        return _one_after_the_other(groups, columns[0], depth)
+    if cuts and not columns:
         return by_rows(items)
-    gaps, bands = _parted(items, lambda item: item.top, lambda item: item.bottom)
-    if len(bands) > 1:
-        at = max(range(1, len(bands)), key=lambda at: gaps[at])
-        return in_order(_joined(bands[:at]), depth + 1) + in_order(_joined(bands[at:]), depth + 1)
+    if widest:
+        return _one_after_the_other(bands, widest, depth)
+    rows = _rows(items)
     if len(rows) > 1:
         return [item for row in rows for item in in_order(row, depth + 1)]
     return sorted(items, key=lambda item: (item.left, item.top))
+
+
+def _one_after_the_other(groups: Sequence[Sequence[_R]], at: int, depth: int) -> list[_R]:
+    return in_order(_joined(groups[:at]), depth + 1) + in_order(_joined(groups[at:]), depth + 1)
 
 
 def by_rows(items: Sequence[_R]) -> list[_R]:

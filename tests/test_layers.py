@@ -17,8 +17,8 @@ PACKAGE = Path(evidence_vault.__file__).parent
 LAYERS = [
     "capture.containers capture.dates capture.letters capture.verdicts exports.carried_pages "
     "exports.dossier_numbers exports.dossier_rtl exports.exhibit_names "
-    "exports.legal merkle messages ocr.folding ocr.order ocr.segments signing.algorithms signing.der signing.note "
-    "signing.pdfobjects signing.public words",
+    "exports.legal merkle messages ocr.concepts ocr.folding ocr.order ocr.segments signing.algorithms signing.der "
+    "signing.note signing.pdfobjects signing.public words",
     "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
     "exports.inclusion labels displayed ocr.classifier ocr.strips signing.blocks signing.cades signing.certificates "
     "signing.coverage timeline transport",
@@ -36,7 +36,7 @@ LAYERS = [
     "exports.printed redacting suggestions findings ocr.figures ocr.matching ocr.resembling recording "
     "sealing "
     "signing.revocation unbundling",
-    "comparison_answers exports.dossier_canvas ocr.looking picture_answers",
+    "comparison_answers exports.dossier_canvas ocr.looking ocr.whereabouts picture_answers",
     "answers status_answers commands.beside commands.found commands.session consulting dating enclosures "
     "exports.dossier_case exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome "
     "opening sketchbook "

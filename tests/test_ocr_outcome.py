@@ -240,6 +240,37 @@ def test_two_messages_that_cannot_both_be_true_give_none_and_are_quoted(message:
     assert found.quotes
 
 
+INVITATION = "Cliquez sur une heure pour la retenir."
+
+
+def test_an_invitation_to_choose_yields_to_a_refusal_where_there_is_nothing_to_choose_among() -> None:
+    assert propose(HEADER + INVITATION).outcome == "slots_offered"
+    assert propose(f"{HEADER}{INVITATION}\n\nIl ne reste plus aucune place à vous proposer.").outcome == "no_slot"
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "Il ne reste plus aucune place à vous proposer.\n\nguichet A 10h20, guichet B 11h40",
+        "Le lundi, il ne reste plus aucune place à vous proposer.",
+        "Il ne reste plus aucune place à vous proposer au guichet 2.",
+    ],
+)
+def test_an_invitation_to_choose_stands_beside_a_refusal_of_one_day_or_above_a_list(beside: str) -> None:
+    assert propose(f"{HEADER}{INVITATION}\n\n{beside}").outcome == "unclassified"
+
+
+def test_a_sure_appointment_is_not_gainsaid_by_an_obstacle_that_is_hardly_likely() -> None:
+    """« Un empêchement ? Prévenez-nous, votre place servira à d’autres » is no queue."""
+    text = (
+        "Votre rendez-vous à la sous-préfecture\n\nBonjour, ce message vaut confirmation : un agent vous recevra lundi "
+        "9 décembre à 15 h 15.\n\nPrévenez-nous au plus tard l’avant-veille, votre place servira à quelqu’un d’autre."
+    )
+    found = propose(HEADER + text)
+
+    assert found.outcome == "appointment_obtained"
+
+
 ELSEWHERE = (
     (
         "mail.exemple.fr/inbox",

@@ -63,6 +63,10 @@ class _SettingFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words that must never be taken for a badly read neighbour."""
     booking_words: tuple[str, ...]
     """Words of booking sites, as folding leaves them: a page with few of them may be about something else."""
+    information_paths: tuple[str, ...]
+    """Words in the paths of pages that inform, on the administration's sites…"""
+    booking_paths: tuple[str, ...]
+    """…and in those of the steps of a booking, which may stand below them."""
     cues: tuple[Cue, ...]
 
 
@@ -76,6 +80,8 @@ class Catalogue:
     """Each with its pattern over canonical tokens and its `unless` words in the same form."""
     cues: tuple[tuple[Cue, re.Pattern[str]], ...]
     official_hosts: tuple[str, ...]
+    information_paths: frozenset[str]
+    booking_paths: frozenset[str]
     vocabulary: Vocabulary
     classifier: Classifier
     """For sentences that hold none of the phrases."""
@@ -178,6 +184,8 @@ def read(data_files: Mapping[str, bytes]) -> Catalogue:
         phrases=tuple((p, compile_phrase(p.text), u) for p, u in zip(phrases, forbidding, strict=True)),
         cues=tuple((cue, compile_phrase(cue.text)) for cue in cues),
         official_hosts=setting.official_hosts,
+        information_paths=frozenset(setting.information_paths),
+        booking_paths=frozenset(setting.booking_paths),
         vocabulary=Vocabulary(known.union(*forbidding)),
         classifier=classifier,
     )

@@ -1,9 +1,9 @@
 """What a sentence most resembles, of the messages that platforms print: a linear classifier over its words.
 
-It is multinomial logistic regression over words, pairs of words and pieces of words, learned by `make learn` from
-sentences that people wrote for it (`evaluation/learning`). It knows words in their order of two, and nothing of what
-a sentence means: what it proposes is vetted by `resembling`, and asked for only where no phrase of the catalogue
-decides.
+It is multinomial logistic regression over words, pairs of words, pieces of words and what words are about
+(`concepts`), learned by `make learn` from sentences that people wrote for it (`evaluation/learning`). It knows words in
+their order of two or three, and nothing of what a sentence means: what it proposes is vetted by `resembling`, and asked
+for only where no phrase of the catalogue decides.
 """
 
 import io
@@ -16,6 +16,7 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from evidence_vault.ocr.concepts import concepts_in
 from evidence_vault.ocr.folding import fold
 
 NOTHING = "nothing"
@@ -23,6 +24,7 @@ NOTHING = "nothing"
 Numbers: TypeAlias = npt.NDArray[np.float32]
 
 _SHORTEST_PIECE, _LONGEST_PIECE = 3, 5
+_MOST_CONCEPTS = 3
 _NUMBERS = (
     (re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"), " #date "),
     (re.compile(r"\b\d{1,2} ?(?:h|:) ?[0-5]\d\b|\b\d{1,2} ?h\b"), " #time "),
@@ -92,12 +94,19 @@ def dump(classes: Sequence[str], features: Sequence[str], weights: Numbers, bias
 
 
 def features_of(text: str) -> set[str]:
-    """The words of `text`, its pairs of words and the pieces of its words, folded; dates and numbers are alike."""
+    """The words of `text`, its pairs of words, pieces of words and concepts, folded; dates and numbers are alike."""
     plain = fold(text)
     for pattern, sign in _NUMBERS:
         plain = pattern.sub(sign, plain)
     words = _WORD.findall(plain)
-    return {*words, *(f"{one} {two}" for one, two in pairwise(words)), *_pieces(set(words))}
+    return {*words, *(f"{one} {two}" for one, two in pairwise(words)), *_pieces(set(words)), *_concepts(words)}
+
+
+def _concepts(words: Sequence[str]) -> Iterator[str]:
+    """What the words are about, alone and in their order of two and of three."""
+    found = concepts_in(words)
+    for length in range(1, _MOST_CONCEPTS + 1):
+        yield from ("@" + " ".join(found[at : at + length]) for at in range(len(found) - length + 1))
 
 
 def _pieces(words: set[str]) -> Iterator[str]:

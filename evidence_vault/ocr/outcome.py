@@ -11,11 +11,13 @@ from dataclasses import dataclass
 
 from evidence_vault.kinds import Quote
 from evidence_vault.ocr.canonical import Canonical, Finding
-from evidence_vault.ocr.catalogue import DATE_PATTERN, TIME_PATTERN, Catalogue
-from evidence_vault.ocr.folding import edits, fold
+from evidence_vault.ocr.catalogue import DATE_PATTERN, DAYS, TIME_PATTERN, Catalogue
+from evidence_vault.ocr.concepts import concepts_in
+from evidence_vault.ocr.folding import TIME, fold, stem
 from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.ocr.matching import Findings, find
 from evidence_vault.ocr.resembling import GRAVE, resembling
+from evidence_vault.ocr.whereabouts import Whereabouts, whereabouts
 from evidence_vault.words import Outcome
 
 _ORDER: tuple[Outcome, ...] = (
@@ -69,13 +71,13 @@ _BESIDE: dict[Outcome, float] = {"in_progress": 0.2, "login": 0.2, "closed_until
 """Forms, and the hours at which slots are released, stand on a page beside its message as often as in its place: by so
 much surer must they be than a message."""
 _AS_SURE_AS_A_PHRASE = 0.8
-"""From this probability on, what resembles a message can gainsay a phrase of a platform."""
-_ABOUT_MESSAGES, _LONG = frozenset({"faq", "byline", "read-also", "press-sections"}), 150
-"""Cues which, from so many words on, tell news or answers to questions: they speak of messages in any words, on the
-administration's own site too. Shorter pages only link to such."""
+"""From this probability on, what resembles a message can gainsay a phrase of a platform…"""
+_SURE = 0.9
+"""…and from this one on, it prevails over what contradicts it and is less sure than that."""
 _PROSE = 60
 """From this many words on, a page that only cites a message is a text about it."""
 _APPOINTED = re.compile(f"{DATE_PATTERN}|{TIME_PATTERN}| numero")
+_DAYS = frozenset(map(stem, DAYS))
 _NEAR = 40
 """Words around a message among which the day, the hour or the number of an appointment is looked for."""
 _ENOUGH = 15
@@ -84,8 +86,6 @@ _ENOUGH_WITHOUT_SIGN = 40
 """…nor fewer than this, where nothing but the absence of known words says so."""
 _TRUSTED = 60
 """Below this mean confidence what was read may be noise, and noise looks like no booking site."""
-_BEFORE_HOST = re.compile(r"^\W*(?:[a-z]{3,6}\W{0,2}/+)?(?:https?\W+)?(?:www\.)?")
-"""What stands before a host, the scheme being as often misread as not (`hups-//`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,48 +109,45 @@ def propose(
     engine states, below which a page is not called unrelated for want of known words.
     """
     found = find(page, catalogue)
-    official = _official_host(address, catalogue)
-    elsewhere = _stands_elsewhere(found, official)
+    place = whereabouts(page, found, address, catalogue)
     said = [finding for finding in found.phrases if not finding.spoken_of]
     strong = [finding for finding in said if finding.phrase.weight == "strong"]
-    if _has_cue(found, "gallery"):
-        return UNCLASSIFIED  # thumbnails in a folder: the page itself is not to be seen
-    if elsewhere:
+    if place.gallery:
+        return UNCLASSIFIED
+    if place.elsewhere:
         # The message of a booking site on a page that is not one: cited, or about some other appointment. Where
         # only the address says so, the page may still be a booking site that we do not know.
-        if strong and not _cues_elsewhere(found):
+        if strong and not place.cited_elsewhere:
             return _undecided(strong)
-        if official is None and (likely := _grave(resembling(page, found.read, catalogue.classifier))):
+        if place.official is None and (likely := _grave(resembling(page, found.read, catalogue.classifier))):
             return _undecided(likely)  # without an address, a word of mail or of a forum is not enough
         legibly = found.words >= _ENOUGH and confidence >= _TRUSTED
         return Proposal("unrelated", None, ()) if legibly else UNCLASSIFIED
-    administration = official or _has_cue(found, "official")
-    tells_of_them = found.words >= _LONG and any(cue.id in _ABOUT_MESSAGES for cue in found.cues)
     sourced = [finding for finding in strong if finding.phrase.source != "own"]
     outcomes = {finding.phrase.outcome for finding in sourced}
     decisive = bool(outcomes) and not outcomes <= _FORMS
-    likely = [] if tells_of_them else resembling(page, found.read, catalogue.classifier)
-    doubtful: list[Finding] = []
-    if not administration:  # a table, a show and a train are fully booked too
-        doubtful = _grave(likely)
-        likely = [finding for finding in likely if finding.phrase.outcome not in GRAVE]
+    likely = [] if place.answers else resembling(page, found.read, catalogue.classifier)
+    # What is explained is not given; and a table, a show and a train are fully booked too.
+    doubtful = likely if place.informs else [] if place.administration else _grave(likely)
+    likely = [finding for finding in likely if finding not in doubtful]
     if decisive:
         beside = [
             finding
             for finding in likely
             if finding.phrase.outcome not in outcomes | _BESIDE.keys() and finding.probability >= _AS_SURE_AS_A_PHRASE
         ]
-        return _decide(strong + beside, said + beside, found, official)
+        return _decide(strong + beside, said + beside, found, place)
     if strong or likely:
-        return _decide(strong + _surest(likely), said + likely, found, official)
+        return _decide(strong + _surest(likely), said + likely, found, place)
     cited = [finding for finding in found.phrases if finding.spoken_of and finding.phrase.weight == "strong"]
     if cited:
-        return Proposal("unrelated", None, _quotes(cited)) if found.words >= _PROSE else _undecided(cited)
+        about = found.words >= _PROSE and not place.official
+        return Proposal("unrelated", None, _quotes(cited)) if about else _undecided(cited)
     if weak := _from_weak(said, found):
         return weak
     if doubtful:
         return _undecided(doubtful)
-    foreign = not official and not _has_cue(found, "official") and not said
+    foreign = not place.administration and not said
     if (
         foreign
         and found.words >= _ENOUGH_WITHOUT_SIGN
@@ -179,8 +176,9 @@ def _surest(likely: Sequence[Finding]) -> list[Finding]:
     ]
 
 
-def _decide(strong: list[Finding], said: list[Finding], found: Findings, official: bool | None) -> Proposal:
+def _decide(strong: list[Finding], said: list[Finding], found: Findings, place: Whereabouts) -> Proposal:
     strong = _without_overlaps(strong)
+    strong = _without_the_weaker(_without_bare_offers(strong, found.read))
     outcomes = {finding.phrase.outcome for finding in strong}
     if any(pair <= outcomes for pair in _CONTRADICTIONS):
         return _undecided(strong)
@@ -190,15 +188,49 @@ def _decide(strong: list[Finding], said: list[Finding], found: Findings, officia
         outcomes.discard("appointment_obtained")
     if "appointment_obtained" in outcomes:
         # Confirmed appointments exist with everybody; only the administration's own page is taken at its word.
-        sure = official or _has_cue(found, "official")
         named = any(_names_it(found.read, finding) for finding in strong)
-        return _proposal("appointment_obtained", said) if sure and named else _undecided(strong)
+        return _proposal("appointment_obtained", said) if place.administration and named else _undecided(strong)
     if outcomes == {"site_error", "no_slot"} and _only_closed(strong):
         outcomes.discard("site_error")
     if "closed_until" in outcomes and _only_closed(strong):
         outcomes.discard("site_error")
     chosen = next(outcome for outcome in _ORDER if outcome in outcomes)
     return _proposal(chosen, said)
+
+
+def _without_bare_offers(strong: list[Finding], read: Canonical) -> list[Finding]:
+    """Drop « choisissez un jour » beside a refusal of everything, where the page shows no times to choose among."""
+    refused = any(
+        one.phrase.outcome == "no_slot" and one.probability >= _AS_SURE_AS_A_PHRASE and not _names_any(read, one)
+        for one in strong
+    )
+    if not refused or read.tokens.count(TIME) > 1:
+        return strong
+    return [one for one in strong if not _only_invites(one) or _names_any(read, one)]
+
+
+def _only_invites(one: Finding) -> bool:
+    """Whether what was found invites to choose and does not say that anything is left."""
+    concepts = concepts_in(re.findall("[a-z]+", fold(one.quote.text)))
+    return one.phrase.outcome == "slots_offered" and "choose" in concepts and "free" not in concepts
+
+
+def _names_any(read: Canonical, one: Finding) -> bool:
+    """Whether the sentence of what was found names a day, a number or a counter."""
+    return any(token[0].isdigit() or token in _DAYS for token in read.near(one.start, one.end))
+
+
+def _without_the_weaker(strong: list[Finding]) -> list[Finding]:
+    """Drop an obstacle that is hardly sure beside a sure appointment, and the other way round."""
+    surest: dict[Outcome, float] = {}
+    for one in strong:
+        surest[one.phrase.outcome] = max(surest.get(one.phrase.outcome, 0), one.probability)
+    for pair in _CONTRADICTIONS:
+        if pair <= surest.keys() and "no_slot" not in pair:
+            weak, sure = sorted(pair, key=lambda outcome: surest[outcome])
+            if surest[weak] < _AS_SURE_AS_A_PHRASE and surest[sure] >= _SURE:
+                strong = [one for one in strong if one.phrase.outcome != weak]
+    return strong
 
 
 def _names_it(read: Canonical, found: Finding) -> bool:
@@ -252,31 +284,3 @@ def _quotes(findings: Sequence[Finding]) -> tuple[Quote, ...]:
         if not any(finding.start < other.end and other.start < finding.end for other in kept):
             kept.append(finding)
     return tuple(finding.quote for finding in sorted(kept, key=lambda f: f.start))
-
-
-def _official_host(address: str | None, catalogue: Catalogue) -> bool | None:
-    """Whether the address is the administration's; None where it was not read well enough to tell."""
-    if address is None:
-        return None
-    host = re.split(r"[/?#\s]", _BEFORE_HOST.sub("", fold(address)))[0]
-    if any(host == known or host.endswith(f".{known}") for known in catalogue.official_hosts):
-        return True
-    damaged = "prefecture" in host or "gouv" in host or any(edits(label, "gouv") <= 1 for label in host.split("."))
-    return None if damaged else False
-
-
-def _has_cue(found: Findings, setting: str) -> bool:
-    return any(cue.setting == setting for cue in found.cues)
-
-
-def _cues_elsewhere(found: Findings) -> bool:
-    cues = [cue for cue in found.cues if cue.setting != "official"]
-    return any(cue.weight == "strong" for cue in cues) or len(cues) >= 2
-
-
-def _stands_elsewhere(found: Findings, official: bool | None) -> bool:
-    if official is not None:
-        return not official
-    strong = [cue for cue in found.cues if cue.setting != "official" and cue.weight == "strong"]
-    own = {cue.id for cue in found.cues if cue.setting == "official"}
-    return (bool(strong) and len(own) < 2) or (_cues_elsewhere(found) and not own)

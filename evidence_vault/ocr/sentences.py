@@ -6,7 +6,7 @@ A page that tells nothing shows no message, however sharp it is: a screenshot th
 import re
 from collections.abc import Iterator, Sequence
 
-from evidence_vault.kinds import Word
+from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP, Paragraph, around
 
@@ -18,23 +18,29 @@ _FOOTER = re.compile(r"mentions legales|donnees personnelles|accessibilite")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
+def prose(page: Sequence[Paragraph]) -> list[list[Word]]:
+    """Whole sentences that were read surely, cookie notices and footers left out."""
+    return [words for words in _sentences(page) if _is_whole(words)]
+
+
 def told(page: Sequence[Paragraph], height: int) -> list[list[Word]]:
-    """Whole sentences that were read surely on the page itself, cookie notices and footers left out."""
-    found = []
-    for words in _sentences(page):
-        letters = [word for word in words if _LETTERS.search(word.text)]
-        sure = sum(word.confidence >= _SURE for word in letters)
-        box = around(words)
-        if (
-            len(letters) >= _FEWEST_WORDS
-            and sure >= 0.8 * len(letters)
-            and words[-1].text[-1] in ".!?"
-            and EDGE_TOP * height <= box.top
-            and box.top + box.height <= EDGE_BOTTOM * height
-            and not _FOOTER.search(_folded(words))
-        ):
-            found.append(words)
-    return found
+    """Those that stand on the page itself, and not in the bars of a picture of this `height`."""
+    return [words for words in prose(page) if _is_inside(around(words), height)]
+
+
+def _is_whole(words: Sequence[Word]) -> bool:
+    letters = [word for word in words if _LETTERS.search(word.text)]
+    sure = sum(word.confidence >= _SURE for word in letters)
+    return (
+        len(letters) >= _FEWEST_WORDS
+        and sure >= 0.8 * len(letters)
+        and words[-1].text[-1] in ".!?"
+        and not _FOOTER.search(_folded(words))
+    )
+
+
+def _is_inside(box: Box, height: int) -> bool:
+    return EDGE_TOP * height <= box.top and box.top + box.height <= EDGE_BOTTOM * height
 
 
 def _sentences(page: Sequence[Paragraph]) -> Iterator[list[Word]]:

@@ -97,6 +97,17 @@ class TestOnePicture:
         box = reading.quotes[0].box
         assert (box.height > box.width) == (turn is not Image.Transpose.ROTATE_180)
 
+    def test_a_message_that_nobody_knows_is_seen_on_a_turned_picture_too(self) -> None:
+        """Words of the administration are lacking, so that the refusal is not proposed; it can be read all the same."""
+        turned = picture("Agenda", "", "Il ne reste plus une seule place à vous proposer.").transpose(
+            Image.Transpose.ROTATE_90
+        )
+
+        reading = read_picture(png(turned))
+
+        assert (reading.outcome, reading.legible) == ("unclassified", True)
+        assert codes(reading) == ["message_unknown", "rotated"]
+
     def test_a_turned_picture_tells_its_address_with_its_place(self) -> None:
         turned = picture("rdv.val-de-brume.gouv.fr/booking/1", *MESSAGE).transpose(Image.Transpose.ROTATE_90)
 

@@ -23,7 +23,7 @@ from evidence_vault.ocr.lines import around, text_of
 from evidence_vault.ocr.outcome import Proposal
 from evidence_vault.ocr.prepare import turned_box
 from evidence_vault.ocr.resembling import tells_something
-from evidence_vault.ocr.sentences import told
+from evidence_vault.ocr.sentences import prose, told
 from evidence_vault.ocr.ways import Seen, facing, look_at, mean_confidence
 
 PREPARATION = 4
@@ -94,7 +94,7 @@ def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: st
     words = seen.words
     lines = [line for paragraph in seen.page for line in paragraph]
     upright = seen.upright
-    sentences = told(seen.page, picture.height) if upright else []
+    sentences = told(seen.page, picture.height) if upright else prose(seen.page)
     # The title of a step resembles a form, and stands on a page whose message is not to be seen as well.
     titled = upright and not sentences and _resembles_a_form(proposal)
     recognised = proposal.outcome != "unclassified" and not titled

@@ -9,7 +9,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from evidence_vault.kinds import Quote, Word
 from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, asks, finding
@@ -17,6 +16,7 @@ from evidence_vault.ocr.catalogue import DAYS, MONTHS, Phrase
 from evidence_vault.ocr.classifier import NOTHING, Classifier
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Paragraph, around
+from evidence_vault.ocr.sentences import Span, blocks
 from evidence_vault.words import OUTCOMES, RESEMBLES, Outcome
 
 GRAVE: frozenset[Outcome] = frozenset({"no_slot", "slots_offered", "appointment_obtained", "cancelled"})
@@ -47,9 +47,6 @@ _PHRASES: dict[str, Phrase] = {
     for outcome in OUTCOMES
 }
 
-_Span = tuple[int, int]
-"""The first word of the page and the one after the last."""
-
 
 def resembling(page: Sequence[Paragraph], read: Canonical, classifier: Classifier) -> list[Finding]:
     """The paragraphs of `page` that resemble messages surely enough, or the sentences in them where they do not.
@@ -69,24 +66,16 @@ def tells_something(words: Sequence[Word], classifier: Classifier) -> bool:
     return float(likely[classifier.classes.index(NOTHING)]) < _SURELY_NOTHING
 
 
-def _blocks(page: Sequence[Paragraph]) -> Iterator[tuple[_Span, list[_Span]]]:
-    """Each paragraph, a title that stands right above it apart, and the sentences of it."""
+def _blocks(page: Sequence[Paragraph]) -> Iterator[tuple[Span, list[Span]]]:
+    """The blocks of every paragraph, in the words of the page."""
     at = 0
     for paragraph in page:
-        words = [word for line in paragraph for word in line.words]
-        ends = {at + len(words)}
-        place = at
-        for line, following in pairwise(paragraph):
-            place += len(line.words)
-            if line.words[-1].text[-1].isalnum() and following.words[0].text[0].isupper():
-                ends.add(place)
-        for first, last in pairwise(sorted({at, *ends})):
-            stops = [end for end in range(first + 1, last) if words[end - 1 - at].text[-1] in ".!?"]
-            yield (first, last), list(pairwise([first, *stops, last]))
-        at += len(words)
+        for (first, last), sentences in blocks(paragraph):
+            yield (at + first, at + last), [(at + start, at + end) for start, end in sentences]
+        at += sum(len(line.words) for line in paragraph)
 
 
-def _likely(read: Canonical, spans: Sequence[_Span], classifier: Classifier) -> list[Finding]:
+def _likely(read: Canonical, spans: Sequence[Span], classifier: Classifier) -> list[Finding]:
     """Each of `spans` that is surely enough of some kind."""
     telling = [(first, last) for first, last in spans if _tells(read.words[first:last])]
     texts = [_said(read.words[first:last]) for first, last in telling]

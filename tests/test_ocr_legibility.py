@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from ocr_pages import picture
-from PIL import ImageFilter
+from PIL import ImageDraw, ImageFilter
 
 from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.legibility import Measures, judge, measure
@@ -117,3 +117,45 @@ def test_blur_widens_edges_and_lowers_contrast() -> None:
 
     assert blurred.edge > 2 * sharp.edge
     assert blurred.contrast < sharp.contrast
+
+
+class TestCutAcross:
+    """A message of three lines, 22 points, the first 40 pixels down and 48 apart."""
+
+    PAGE = picture(
+        "Il n'existe plus de plage horaire", "libre pour votre demande", "de rendez-vous, revenez plus tard."
+    )
+    MESSAGE = Box(left=40, top=40, width=420, height=76)
+    """Its first two lines, as they are read where the third is cut through."""
+
+    def cut(self, height: int, place: Box = MESSAGE) -> bool:
+        line = Line((Word(text="existe", box=Box(left=40, top=44, width=60, height=22), confidence=95),))
+        return measure(self.PAGE.crop((0, 0, self.PAGE.width, height)), [line], [place]).cut
+
+    def test_a_next_line_that_the_lower_edge_cuts_through_is_seen(self) -> None:
+        assert self.cut(149)
+
+    def test_a_message_that_ends_above_the_edge_is_whole(self) -> None:
+        assert not self.cut(128)  # between two lines
+        assert not self.cut(420)
+
+    def test_what_an_edge_cuts_through_far_below_the_message_is_another_text(self) -> None:
+        first = Box(left=40, top=40, width=420, height=28)
+
+        assert not self.cut(149, first)
+
+    def test_a_border_is_no_text(self) -> None:
+        framed = self.PAGE.crop((0, 0, 1000, 140))
+        draw = ImageDraw.Draw(framed)
+        draw.rectangle((0, 0, 1000, 30), fill="white")
+        draw.rectangle((30, 20, 500, 138), outline="black", width=3)
+        draw.rectangle((0, 118, 1000, 135), fill="white")
+        line = Line((Word(text="existe", box=Box(left=40, top=44, width=60, height=22), confidence=95),))
+
+        assert not measure(framed, [line], [self.MESSAGE]).cut
+
+    def test_a_line_cut_through_above_the_message_is_seen_too(self) -> None:
+        lower = self.PAGE.crop((0, 102, 1000, 300))
+        line = Line((Word(text="rendez", box=Box(left=40, top=34, width=60, height=22), confidence=95),))
+
+        assert measure(lower, [line], [Box(left=40, top=34, width=420, height=28)]).cut

@@ -167,6 +167,15 @@ class TestOnePicture:
         assert reading.legible is False
         assert {"cut", "no_message"}.intersection(codes(reading))
 
+    def test_what_only_a_tab_says_is_no_message_on_the_page(self) -> None:
+        """A page scrolled past its message keeps the title of it in the bar above."""
+        tab = ("Serveur introuvable", "https://www.val-de-brume.gouv.fr/booking/1", "Signets", "", "", "")
+        scrolled, whole = picture(*tab, "Réessayer"), picture(*tab, "Impossible de se connecter au serveur.")
+
+        assert (read_picture(png(whole)).outcome, read_picture(png(whole)).legible) == ("site_error", True)
+        assert read_picture(png(scrolled)).legible is False
+        assert codes(read_picture(png(scrolled))) == ["no_message"]
+
     def test_scores_fall_as_a_picture_gets_worse(self) -> None:
         scores = [
             read_picture(png(picture(*MESSAGE).filter(ImageFilter.GaussianBlur(radius)))).score for radius in (0, 9)

@@ -6,6 +6,7 @@ missing is not legible: it proves nothing. A picture that was turned and read al
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import exp
 
 from msgspec.structs import replace
@@ -24,6 +25,10 @@ _UNSURE = 70
 _TINY_PICTURE = 400
 _MOST_WITHOUT_MESSAGE = 400
 _MOST_WITH_UNKNOWN_MESSAGE = 700
+_EDGE, _STROKES = 3, 10
+"""Rows at an edge, and changes between paper and ink along one of them, which borders do not make and words do."""
+_NEXT_LINE = 1.6
+"""Line heights within which the next line of a message begins."""
 _BESIDE = 3
 """Lines this many line heights above or below the message still belong to it."""
 
@@ -72,7 +77,9 @@ def measure(picture: Image.Image, lines: Sequence[Line], places: Sequence[Box], 
     heights = sorted(word.box.height for word, _ in letters)
     confidence = round(sum(w.confidence * n for w, n in letters) / sum(n for _, n in letters))
     edge, contrast = _edge_and_contrast(picture, [word.box for word in chosen])
-    cut = _runs_off(lines, places, picture.size)
+    cut = _runs_off(lines, places, picture.size) or any(
+        _goes_on(picture, place, _NEXT_LINE * heights[len(heights) // 2]) for place in places
+    )
     return Measures(heights[len(heights) // 2], edge, contrast, confidence, sure, cut)
 
 
@@ -157,6 +164,22 @@ def _runs_off(lines: Sequence[Line], places: Sequence[Box], size: tuple[int, int
     if not places:
         return len(touching) >= 3
     return any(_gap(box, place) <= _BESIDE * min(box.height, place.height) for box in touching for place in places)
+
+
+def _goes_on(picture: Image.Image, place: Box, reach: float) -> bool:
+    """Whether an edge of the picture within `reach` above or below the message cuts through letters."""
+    left, right = max(0, place.left), min(picture.width, place.left + place.width)
+    rows = [*range(_EDGE)] if place.top <= reach else []
+    if place.top + place.height + reach >= picture.height:
+        rows += range(picture.height - _EDGE, picture.height)
+    return any(_crosses_letters(picture.crop((left, row, right, row + 1)).convert("L")) for row in rows)
+
+
+def _crosses_letters(row: Image.Image) -> bool:
+    levels = row.tobytes()
+    paper = sorted(levels)[len(levels) // 2]
+    ink = [abs(level - paper) > _FAINT for level in levels]
+    return sum(one != other for one, other in pairwise(ink)) >= _STROKES
 
 
 def _gap(one: Box, other: Box) -> int:

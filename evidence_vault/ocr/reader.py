@@ -97,12 +97,13 @@ def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: st
     sentences = told(seen.page, picture.height) if upright else prose(seen.page)
     # The title of a step resembles a form, and stands on a page whose message is not to be seen as well.
     titled = upright and not sentences and _resembles_a_form(proposal)
-    recognised = proposal.outcome != "unclassified" and not titled
-    places = [quote.box for quote in proposal.quotes if quote.box]
+    clock, address, dates = _shown(seen, picture.size)
+    in_a_tab = upright and address is not None and _stands_above(proposal, address)
+    recognised = proposal.outcome != "unclassified" and not titled and not in_a_tab
+    places = [quote.box for quote in proposal.quotes if quote.box and not in_a_tab]
     unknown = [] if recognised else [around(words) for words in sentences if tells_something(words, load().classifier)]
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
-    clock, address, dates = _shown(seen, picture.size)
     judgement = judge(
         measures, recognised=recognised, told=bool(unknown), blurred=blurred, turned=not upright, size=picture.size
     )
@@ -127,6 +128,13 @@ def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: st
 
 def _resembles_a_form(proposal: Proposal) -> bool:
     return proposal.outcome == "in_progress" and all(quote.resembles for quote in proposal.quotes)
+
+
+def _stands_above(proposal: Proposal, address: Fact) -> bool:
+    """Whether all that was recognised stands above the address bar: a tab names a page and does not show it."""
+    bar = address.box
+    places = [quote.box for quote in proposal.quotes]
+    return bar is not None and bool(places) and all(box and box.top + box.height <= bar.top for box in places)
 
 
 def _shown(seen: Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None, tuple[Fact, ...]]:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from ocr_pages import picture
-from PIL import ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
 from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.legibility import Measures, judge, measure
@@ -159,3 +160,11 @@ class TestCutAcross:
         line = Line((Word(text="rendez", box=Box(left=40, top=34, width=60, height=22), confidence=95),))
 
         assert measure(lower, [line], [Box(left=40, top=34, width=420, height=28)]).cut
+
+    def test_grain_is_no_text(self) -> None:
+        """Noise changes between light and dark as often as letters do, on both sides of the paper."""
+        grain = np.random.default_rng(1).normal(0, 40, (128, 1000, 1))
+        noisy = np.clip(np.asarray(self.PAGE.crop((0, 0, 1000, 128))) * 0.6 + 60 + grain, 0, 255).astype(np.uint8)
+        line = Line((Word(text="existe", box=Box(left=40, top=44, width=60, height=22), confidence=95),))
+
+        assert not measure(Image.fromarray(noisy), [line], [self.MESSAGE]).cut

@@ -53,7 +53,7 @@ class TestOnePicture:
     def test_the_engine_line_says_how_to_read_it_again(self) -> None:
         reading = read_picture(png(picture(*MESSAGE)))
 
-        for part in (probe().describe(), "preparation 4", "strips", "looks 1", "catalogue ", "figures "):
+        for part in (probe().describe(), "preparation 5", "strips", "looks 1", "catalogue ", "figures "):
             assert part in str(reading.engine)
 
     def test_boxes_are_in_the_pixels_of_the_original(self) -> None:
@@ -170,11 +170,20 @@ class TestOnePicture:
     def test_what_only_a_tab_says_is_no_message_on_the_page(self) -> None:
         """A page scrolled past its message keeps the title of it in the bar above."""
         tab = ("Serveur introuvable", "https://www.val-de-brume.gouv.fr/booking/1", "Signets", "", "", "")
-        scrolled, whole = picture(*tab, "Réessayer"), picture(*tab, "Impossible de se connecter au serveur.")
+        scrolled = picture(*tab, "Réessayer", size=(1000, 1000))
+        whole = picture(*tab, "Impossible de se connecter au serveur.", size=(1000, 1000))
 
         assert (read_picture(png(whole)).outcome, read_picture(png(whole)).legible) == ("site_error", True)
         assert read_picture(png(scrolled)).legible is False
         assert codes(read_picture(png(scrolled))) == ["no_message"]
+
+    def test_an_address_that_the_page_names_is_no_bar_above_which_tabs_stand(self) -> None:
+        page = picture("Ce site est inaccessible", "Vérifiez www.val-de-brume.gouv.fr/booking/1.", size=(1000, 420))
+
+        reading = read_picture(png(page))
+
+        assert (reading.outcome, reading.legible) == ("site_error", True)
+        assert [fact.text for fact in reading.facts or () if fact.fact == "address"]
 
     def test_scores_fall_as_a_picture_gets_worse(self) -> None:
         scores = [

@@ -177,7 +177,10 @@ def _goes_on(picture: Image.Image, place: Box, reach: float) -> bool:
 
 def _crosses_letters(row: Image.Image) -> bool:
     levels = row.tobytes()
-    paper = sorted(levels)[len(levels) // 2]
+    spread = sorted(levels)
+    paper, low, high = (spread[round(share * (len(levels) - 1))] for share in (0.5, 0.05, 0.95))
+    if min(paper - low, high - paper) > _FAINT // 2:
+        return False  # ink is on one side of the paper, grain on both
     ink = [abs(level - paper) > _FAINT for level in levels]
     return sum(one != other for one, other in pairwise(ink)) >= _STROKES
 

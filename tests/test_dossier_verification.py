@@ -22,9 +22,9 @@ from evidence_vault.exports.verification import (
     Command,
     ExampleToken,
     PageSigner,
-    guide,
     verification_commands,
 )
+from evidence_vault.exports.verification_guide import guide
 from evidence_vault.rejudging import example_token, judged_again
 from evidence_vault.signing.identities import load_document_identity, make_document_identity
 from evidence_vault.signing.pades import SigningOptions, sign_document

@@ -29,7 +29,8 @@ LAYERS = [
     "exports.dossier_tags exports.message_part exports.verification ledger ocr.lines proposals reasons "
     "signing.authorities signing.document signing.trusted_list windows",
     "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
-    "exports.dossier_words exports.hocr exports.key_text ocr.blurs ocr.canonical ocr.engine ocr.facts ocr.legibility "
+    "exports.dossier_words exports.hocr exports.key_text exports.verification_guide ocr.blurs ocr.canonical "
+    "ocr.engine ocr.facts ocr.legibility "
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
     "resident_card",
     "alike asking bounded contradiction_words doctor exports.dossier_dates exports.dossier_document exports.print_cuts "

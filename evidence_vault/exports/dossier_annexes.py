@@ -7,14 +7,8 @@ from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import DIGEST, GROUP, MM, NOTE, QUOTE, SHEET, SMALL, Pages, Style
 from evidence_vault.exports.legal import legal_texts
-from evidence_vault.exports.verification import (
-    ARCHIVE,
-    NOT_ATTESTED,
-    Checked,
-    introduction,
-    verification_commands,
-    what_is_signed,
-)  # fmt: skip
+from evidence_vault.exports.verification import ARCHIVE, Checked, verification_commands
+from evidence_vault.exports.verification_guide import NOT_ATTESTED, introduction, what_is_signed
 
 _TERM = Style(size=9.5, leading=13)
 

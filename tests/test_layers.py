@@ -22,8 +22,8 @@ LAYERS = [
     "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
     "exports.inclusion labels displayed ocr.classifier ocr.strips signing.blocks signing.cades signing.certificates "
     "signing.coverage timeline transport",
-    "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_text "
-    "ocr.catalogue signing.anchors signing.cms signing.keys",
+    "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_styles "
+    "exports.dossier_text ocr.catalogue signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
     "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.letter_size "
     "exports.dossier_tags exports.message_part exports.verification ledger ocr.lines proposals reasons "

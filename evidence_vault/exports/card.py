@@ -8,7 +8,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import DIGEST, GROUP, MM, NOTE, Pages, Style
+from evidence_vault.exports.dossier_pages import Pages
+from evidence_vault.exports.dossier_styles import DIGEST, GROUP, MM, NOTE, Style
 from evidence_vault.exports.dossier_synthesis import figures
 from evidence_vault.exports.dossier_text import shortened
 from evidence_vault.exports.justification import warning

@@ -16,7 +16,8 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face, register
-from evidence_vault.exports.dossier_pages import DIGEST, GROUP, LANDSCAPE, NOTE, Column, Furniture, Pages, Style
+from evidence_vault.exports.dossier_pages import Column, Furniture, Pages
+from evidence_vault.exports.dossier_styles import DIGEST, GROUP, LANDSCAPE, NOTE, Style
 from evidence_vault.signing.public import fingerprint
 
 COLLECTIVE = "Annexe collective"

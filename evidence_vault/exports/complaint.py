@@ -10,7 +10,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import DIGEST, GROUP, NOTE, Column, Pages, Style
+from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_styles import DIGEST, GROUP, NOTE, Style
 from evidence_vault.exports.exhibit_plan import items_of
 from evidence_vault.exports.short_document import write_short
 from evidence_vault.exports.told_facts import attempts_told, steps_told

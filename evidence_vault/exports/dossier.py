@@ -23,9 +23,10 @@ from evidence_vault.exports.dossier_front import Section, contents, cover
 from evidence_vault.exports.dossier_heat import heat
 from evidence_vault.exports.dossier_limits import LIMITS, limits
 from evidence_vault.exports.dossier_origin import ORIGINS, origins
-from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
+from evidence_vault.exports.dossier_pages import Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
 from evidence_vault.exports.dossier_sheets import attempt_sheet, readings
+from evidence_vault.exports.dossier_styles import PORTRAIT
 from evidence_vault.exports.dossier_summary import SUMMARY, summary
 from evidence_vault.exports.dossier_synthesis import synthesis
 from evidence_vault.exports.dossier_technical import TECHNICAL, technical

@@ -8,7 +8,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import GROUP, MM, NOTE, Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_styles import GROUP, MM, NOTE
 
 ALIKE = "Captures identiques ou semblables"
 

@@ -13,7 +13,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import GROUP, MM, NOTE, Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_styles import GROUP, MM, NOTE
 from evidence_vault.exports.dossier_text import Rich
 from evidence_vault.kinds import Timestamp
 from evidence_vault.timeline import Attestation

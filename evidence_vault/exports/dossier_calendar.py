@@ -8,7 +8,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import BLACK, CELL, GREY, HAIR, MM, NOTE, PALE, Pages, Style
+from evidence_vault.exports.dossier_pages import Pages
+from evidence_vault.exports.dossier_styles import BLACK, CELL, GREY, HAIR, MM, NOTE, PALE, Style
 
 _WEEK = 38 * MM
 _TOTAL = 13 * MM

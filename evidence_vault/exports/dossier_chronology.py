@@ -7,7 +7,8 @@ from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered, attempt_key
-from evidence_vault.exports.dossier_pages import MM, VALUE, Cell, Column, PageOf, Pages
+from evidence_vault.exports.dossier_pages import Cell, Column, PageOf, Pages
+from evidence_vault.exports.dossier_styles import MM, VALUE
 
 _LONGEST_URL = 44
 """The whole address is on the sheet of the attempt."""

@@ -14,7 +14,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_numbers import numbers
-from evidence_vault.exports.dossier_pages import GROUP, NOTE, Column, Pages
+from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_styles import GROUP, NOTE
 from evidence_vault.windows import expiry_of, windows_of
 from evidence_vault.words import Condition
 

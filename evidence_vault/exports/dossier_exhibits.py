@@ -4,7 +4,8 @@ from evidence_vault.casefile import ExhibitView
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import DIGEST, GREY, OCR, Pages, Style
+from evidence_vault.exports.dossier_pages import Pages
+from evidence_vault.exports.dossier_styles import DIGEST, GREY, OCR, Style
 from evidence_vault.exports.dossier_text import Rich
 from evidence_vault.i18n import render
 from evidence_vault.kinds import Reason

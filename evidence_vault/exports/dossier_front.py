@@ -10,15 +10,9 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import NAME, DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_limits import LIMITS
-from evidence_vault.exports.dossier_pages import (
-    DIGEST,
-    GREY,
-    MM,
-    TITLE,
-    Pages,
-    Style,
-)  # fmt: skip
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_selection import redactions_told, selection_told
+from evidence_vault.exports.dossier_styles import DIGEST, GREY, MM, TITLE, Style
 from evidence_vault.signing.public import fingerprint
 from evidence_vault.words import Capacity
 

@@ -8,7 +8,8 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_calendar import weeks_of
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import BLACK, GROUP, HAIR, MM, NOTE, Pages, Style
+from evidence_vault.exports.dossier_pages import Pages
+from evidence_vault.exports.dossier_styles import BLACK, GROUP, HAIR, MM, NOTE, Style
 
 HEAT = "Semaines et heures de la journée"
 

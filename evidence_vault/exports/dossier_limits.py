@@ -6,8 +6,9 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import BODY, MM, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_selection import redactions_told
+from evidence_vault.exports.dossier_styles import BODY, MM
 
 LIMITS = "Ce que ce dossier ne prouve pas"
 

@@ -9,7 +9,8 @@ from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import MM, Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_styles import MM
 from evidence_vault.exports.dossier_text import Rich
 from evidence_vault.i18n import render
 

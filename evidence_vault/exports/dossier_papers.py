@@ -6,9 +6,10 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import describe, ocr_text
-from evidence_vault.exports.dossier_pages import MM, SHEET, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_prints import exhibit_pages
 from evidence_vault.exports.dossier_sheets import SOURCE, corrections, place_in_ledger, recorded, source_of
+from evidence_vault.exports.dossier_styles import MM, SHEET
 
 
 def steps(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:

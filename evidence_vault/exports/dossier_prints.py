@@ -8,9 +8,10 @@ from evidence_vault.errors import ExportError, InputFileError
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import covered, is_judged, legibility
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import BLACK, DIGEST, GREY, LANDSCAPE, MM, NOTE, PORTRAIT, SMALL, Pages, Style
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_pictures import Encoded, encode
 from evidence_vault.exports.dossier_print_words import enlargement, excerpt_title, size_note, view_note
+from evidence_vault.exports.dossier_styles import BLACK, DIGEST, GREY, LANDSCAPE, MM, NOTE, PORTRAIT, SMALL, Style
 from evidence_vault.exports.dossier_text import Line
 from evidence_vault.exports.key_text import Key, Size, Turn, key_texts
 from evidence_vault.exports.print_cuts import Area, cut_out

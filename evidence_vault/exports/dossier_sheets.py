@@ -12,9 +12,10 @@ from evidence_vault.exports.bundle import SIGNATURES
 from evidence_vault.exports.dossier_case import DossierInput, Numbered, attempt_key
 from evidence_vault.exports.dossier_exhibits import describe, ocr_text
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import DIGEST, GROUP, NOTE, SHEET, VALUE, Pages, Style
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_prints import excerpt, exhibit_pages
 from evidence_vault.exports.dossier_shown import shown_beside
+from evidence_vault.exports.dossier_styles import DIGEST, GROUP, NOTE, SHEET, VALUE, Style
 from evidence_vault.exports.dossier_text import Piece, Rich
 from evidence_vault.kinds import DeclaredTime, EnvironmentItem, Quote
 

@@ -8,7 +8,8 @@ from evidence_vault.contradictions import Comparison, Recorded, compare
 from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import GROUP, MM, Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_styles import GROUP, MM
 from evidence_vault.i18n import render
 from evidence_vault.labels import FACTS, RECORDED
 

@@ -11,8 +11,9 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_numbers import hours
-from evidence_vault.exports.dossier_pages import GROUP, LABEL_WIDTH, NOTE, VALUE, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_selection import redactions_told, selection_told
+from evidence_vault.exports.dossier_styles import GROUP, LABEL_WIDTH, NOTE, VALUE
 from evidence_vault.exports.dossier_synthesis import figures
 from evidence_vault.exports.dossier_text import Rich, shortened
 from evidence_vault.kinds import Fact, Step

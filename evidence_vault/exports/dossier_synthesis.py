@@ -7,7 +7,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import GREY, GROUP, MM, NOTE, PALE, Column, Pages, Style
+from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_styles import GREY, GROUP, MM, NOTE, PALE, Style
 from evidence_vault.exports.dossier_text import Rich
 
 _FIGURE = Style(Face.BOLD, 17, 21)

@@ -10,7 +10,8 @@ from evidence_vault.casefile import AttemptView
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_numbers import numbers
-from evidence_vault.exports.dossier_pages import CELL, GROUP, MM, NOTE, Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_styles import CELL, GROUP, MM, NOTE
 from evidence_vault.exports.dossier_text import shortened
 from evidence_vault.exports.legal import legal_block
 from evidence_vault.words import Basis

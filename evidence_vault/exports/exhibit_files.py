@@ -17,9 +17,10 @@ from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_exhibits import describe
 from evidence_vault.exports.dossier_fonts import register
-from evidence_vault.exports.dossier_pages import NOTE, OCR, PORTRAIT, SHEET, VALUE, Furniture, Pages, Style
+from evidence_vault.exports.dossier_pages import Furniture, Pages
 from evidence_vault.exports.dossier_pictures import encode
 from evidence_vault.exports.dossier_prints import exhibit_pages
+from evidence_vault.exports.dossier_styles import NOTE, OCR, PORTRAIT, SHEET, VALUE, Style
 from evidence_vault.exports.exhibit_names import file_name
 from evidence_vault.exports.exhibit_plan import Item, PlannedFile, by_month, items_of, one_each
 from evidence_vault.exports.inventory import Listed, write_csv, write_inventory

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
-from evidence_vault.exports.dossier_pages import NOTE, SECTION, Column, Pages, Style
+from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_styles import NOTE, SECTION, Style
 from evidence_vault.exports.short_document import write_short
 
 PDF, CSV = "Inventaire-detaille.pdf", "Inventaire-detaille.csv"

@@ -15,7 +15,8 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import DIGEST, GROUP, MM, NOTE, QUOTE, SMALL, Column, Pages, Style
+from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_styles import DIGEST, GROUP, MM, NOTE, QUOTE, SMALL, Style
 from evidence_vault.exports.dossier_text import shortened
 from evidence_vault.exports.legal import legal_block, legal_texts
 from evidence_vault.exports.short_document import write_short

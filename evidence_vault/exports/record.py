@@ -13,8 +13,9 @@ from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_document import Attachment
 from evidence_vault.exports.dossier_fonts import Face, register
 from evidence_vault.exports.dossier_limits import limits
-from evidence_vault.exports.dossier_pages import DIGEST, NOTE, PORTRAIT, Furniture, Pages, Style
+from evidence_vault.exports.dossier_pages import Furniture, Pages
 from evidence_vault.exports.dossier_sheets import SHEET_TITLE, attempt_sheet, readings
+from evidence_vault.exports.dossier_styles import DIGEST, NOTE, PORTRAIT, Style
 from evidence_vault.exports.printed import PrintedPicture
 from evidence_vault.exports.verification import ARCHIVE, INCLUSION
 from evidence_vault.kinds import Certificate, Timestamp

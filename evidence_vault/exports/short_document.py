@@ -7,7 +7,8 @@ from evidence_vault import __version__
 from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import register
-from evidence_vault.exports.dossier_pages import PORTRAIT, Furniture, Pages
+from evidence_vault.exports.dossier_pages import Furniture, Pages
+from evidence_vault.exports.dossier_styles import PORTRAIT
 
 Draw = Callable[[Pages, DossierInput, Numbered], None]
 

@@ -64,7 +64,7 @@ bench: setup ## speed, as ratios taken in one run
 
 eval: setup ## reading measured on labelled screenshots (CORPUS=..., or one that is made first; EVAL_SHARE=N pages each)
 	@sh scripts/system_tools.sh tesseract chromium
-	test -n "$(CORPUS)" || $(PYTHON) -m evaluation make --pages evaluation/held_out/*.json --out build/eval --per-page $(EVAL_SHARE)
+	test -n "$(CORPUS)" || $(PYTHON) -m evaluation make --pages $(filter-out %/information.json,$(wildcard evaluation/held_out/*.json)) --out build/eval --per-page $(EVAL_SHARE)
 	$(PYTHON) bench/eval_ocr.py $(or $(CORPUS),build/eval) --out build/predictions.jsonl
 	$(PYTHON) -m evaluation score $(or $(CORPUS),build/eval) build/predictions.jsonl --into docs/legibility.md
 

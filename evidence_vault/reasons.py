@@ -18,6 +18,10 @@ REASONS: dict[str, Message] = {
         "Part of the text is blurred out while the rest is sharp: nobody can tell what stood there. "
         "Give the screenshot as it was taken."
     ),
+    "part_covered": say(
+        "A bar of one colour covers part of the page: nobody can tell what stood there. Give the screenshot as it was "
+        "taken; `redact` keeps from others what concerns you alone."
+    ),
     "cut": say(
         "The message runs to the edge of the picture and may be cut off. "
         "Take the screenshot again with the whole message visible."

@@ -29,7 +29,7 @@ LAYERS = [
     "exports.dossier_tags exports.message_part exports.verification ledger ocr.lines proposals reasons "
     "signing.authorities signing.document signing.trusted_list windows",
     "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
-    "exports.dossier_words exports.hocr exports.key_text exports.verification_guide ocr.blurs ocr.canonical "
+    "exports.dossier_words exports.hocr exports.key_text exports.verification_guide ocr.blurs ocr.canonical ocr.covers "
     "ocr.engine ocr.facts ocr.legibility "
     "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
     "resident_card",
@@ -87,7 +87,8 @@ OWNERS = {
     "pytesseract": "ocr.engine",
     "tesserocr": "ocr.engine",
     "numpy": (
-        "capture.candidates capture.letters ocr.blurs ocr.classifier ocr.figures ocr.segments ocr.sheet ocr.straighten"
+        "capture.candidates capture.letters ocr.blurs ocr.classifier ocr.covers ocr.figures ocr.segments ocr.sheet "
+        "ocr.straighten"
     ),
     "PIL": (
         "capture.pictures capture.likeness capture.letters capture.overlay sketchbook ocr.* exports.dossier_pictures "

@@ -292,4 +292,6 @@ class TestMany:
 
 def test_every_reason_that_is_given_has_a_sentence() -> None:
     given = {"message_read", "no_text", "no_message", "cut", "text_too_small", "picture_too_small", "blurred"}
-    assert given | {"low_contrast", "rotated", "low_confidence", "not_read", "part_blurred"} <= set(REASONS)
+    assert given | {"low_contrast", "rotated", "low_confidence", "not_read", "part_blurred", "part_covered"} <= set(
+        REASONS
+    )

@@ -103,6 +103,7 @@ FINDINGS = {
     "picture_too_small": "l’image ne mesure que {width} × {height} pixels",
     "blurred": "l’image est floue",
     "part_blurred": "une partie du texte est floue alors que le reste est net",
+    "part_covered": "une bande unie recouvre une partie de la page",
     "low_contrast": "le texte se distingue mal du fond",
     "rotated": "l’image est tournée",
     "compressed": "l’image a été compressée",

@@ -91,12 +91,13 @@ def judge(
     size: tuple[int, int],
     told: bool = False,
     blurred: bool = False,
+    covered: bool = False,
 ) -> Judgement:
     """Judge a picture of `size` pixels; `recognised` says whether the page's message, or its nature, was.
 
     `told` says that, where it was not, whole sentences were read all the same; `blurred` that lines of text are too
-    soft to be read while others are sharp, so that what was read may not be the message. The score only orders
-    pictures; it is no probability.
+    soft to be read while others are sharp, `covered` that bars were laid over the page: what was read may not be the
+    message. The score only orders pictures; it is no probability.
     """
     if measures.words == 0 and measures.confidence < _UNSURE:
         return Judgement(False, min(100, measures.confidence), (Reason(code="no_text"), *_faults(measures, size)))
@@ -117,6 +118,9 @@ def judge(
     if blurred:
         score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
         faults = (*faults, Reason(code="part_blurred"))
+    if covered:
+        score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
+        faults = (*faults, Reason(code="part_covered"))
     legible = score >= LEGIBLE_FROM
     if not legible and not faults:
         faults = (Reason(code="low_confidence"),)

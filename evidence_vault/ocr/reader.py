@@ -17,6 +17,7 @@ from evidence_vault.kinds import Fact, Reading, Reason
 from evidence_vault.ocr import facts, figures
 from evidence_vault.ocr.blurs import blurred_lines
 from evidence_vault.ocr.catalogue import load
+from evidence_vault.ocr.covers import covering_bars
 from evidence_vault.ocr.engine import Engine, probe
 from evidence_vault.ocr.legibility import judge, measure
 from evidence_vault.ocr.lines import around, text_of
@@ -26,9 +27,14 @@ from evidence_vault.ocr.prepare import turned_box
 from evidence_vault.ocr.resembling import tells_something
 from evidence_vault.ocr.sentences import prose, told
 from evidence_vault.ocr.ways import Seen, facing, look_at, mean_confidence
+from evidence_vault.words import Outcome
 
 PREPARATION = 5
 """Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
+
+
+_PERSONAL: frozenset[Outcome] = frozenset({"appointment_obtained", "cancelled", "in_progress", "login"})
+"""Pages that hold what a person may blacken without covering the message: a name, a number, an address."""
 
 
 def read_picture(data: bytes, engine: Engine | None = None, *, timeout: float = 60) -> Reading:
@@ -105,8 +111,15 @@ def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: st
     unknown = [] if recognised else [around(words) for words in sentences if tells_something(words, load().classifier)]
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
+    covered = proposal.outcome not in _PERSONAL and bool(covering_bars(picture, lines))
     judgement = judge(
-        measures, recognised=recognised, told=bool(unknown), blurred=blurred, turned=not upright, size=picture.size
+        measures,
+        recognised=recognised,
+        told=bool(unknown),
+        blurred=blurred,
+        covered=covered,
+        turned=not upright,
+        size=picture.size,
     )
     return Reading(
         status="read",

@@ -13,7 +13,7 @@ from PIL import Image
 from evidence_vault.kinds import Box
 from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP, Line
 
-_TEXT = 5
+_TEXT = 3
 """Height of a line of text, in pixels, on the reduced picture."""
 _LEAST_LENGTH, _LEAST_HEIGHT, _MOST_HEIGHT = 12 * _TEXT, round(1.4 * _TEXT), 10 * _TEXT
 _MOST_WIDTH, _MOST_AREA = 0.9, 0.15
@@ -37,13 +37,14 @@ def covering_bars(picture: Image.Image, lines: Sequence[Line]) -> list[Box]:
         return []
     scale = _TEXT / max(_TEXT, heights[len(heights) // 2])
     size = max(1, round(picture.width * scale)), max(1, round(picture.height * scale))
-    levels = np.asarray(picture.convert("RGB").resize(size, Image.Resampling.BOX)).astype(np.int32)
-    colours = ((levels >> (8 - _SHADES)) << (_SHADES * np.arange(3, dtype=np.int32))).sum(axis=2)
-    found, counts = np.unique(colours, return_counts=True)
-    enough = (counts >= _LEAST_LENGTH * _LEAST_HEIGHT) & (counts <= _MOST_AREA * colours.size)
+    levels = np.asarray(picture.convert("RGB").resize(size, Image.Resampling.BOX))
+    red, green, blue = (levels[..., channel].astype(np.uint16) >> (8 - _SHADES) for channel in range(3))
+    colours = (red << 2 * _SHADES) | (green << _SHADES) | blue
+    counts = np.bincount(colours.ravel())
+    found = np.flatnonzero((counts >= _LEAST_LENGTH * _LEAST_HEIGHT) & (counts <= _MOST_AREA * colours.size))
     bars = [
         bar
-        for colour in found[enough].tolist()
+        for colour in found.tolist()
         for bar in _flat(colours == colour)
         if _stands_out(levels, bar) and _stands_alone(colours == colour, bar)
     ]
@@ -80,7 +81,7 @@ def _flat(mask: NDArray[np.bool_]) -> list[_Bar]:
     ]
 
 
-def _stands_out(levels: NDArray[np.int32], bar: _Bar) -> bool:
+def _stands_out(levels: NDArray[np.uint8], bar: _Bar) -> bool:
     left, top, right, bottom = bar
     inside = np.median(levels[top:bottom, left:right].reshape(-1, 3), axis=0)
     around = np.concatenate(

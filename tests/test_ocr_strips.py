@@ -115,6 +115,20 @@ class TestOrder:
 
         assert [cell.name for cell in in_order(layout)][-1] == "footer"
 
+    @pytest.mark.parametrize("left", [0, 60, 110])
+    def test_a_footer_near_two_columns_is_told_by_where_its_lines_begin(self, left: int) -> None:
+        """At 60 it goes on with the column on the left."""
+        layout = cells(*[(f"p{n}", 60, 23 * n, 200) for n in range(4)], *[(f"m{n}", 500, 17 * n, 90) for n in range(5)])
+
+        read = [cell.name for cell in in_order([*layout, *cells(("footer", left, 120, 150))])]
+
+        assert read.index("footer") == (4 if left == 60 else 9)
+
+    def test_what_stands_below_everything_is_no_column_of_its_own(self) -> None:
+        layout = cells(*[(f"p{n}", 400, 20 * n, 300) for n in range(4)], ("footer", 10, 120, 200))
+
+        assert [cell.name for cell in in_order(layout)][-1] == "footer"
+
     def test_bars_are_read_row_by_row(self) -> None:
         layout = cells(("clock", 0, 5, 60), ("battery", 400, 3, 60), ("address", 30, 60, 300))
 

@@ -10,6 +10,11 @@ COLUMN_GAP = 1.6
 _ACROSS = 0.5
 """A white space right across, of so much of that between two columns, ends them: what stands below is a footer, and not
 the end of the left column."""
+_BELOW = 2
+"""A white space of so many usual heights ends them as well where what stands below is not aligned with the column above
+it, or has none above it."""
+_LAST = 5
+"""So many rectangles at the end of a column tell where its lines begin."""
 _SAME_ROW = 0.35
 _DEEPEST = 200
 
@@ -32,14 +37,20 @@ def in_order(items: Sequence[_R], depth: int = 0) -> list[_R]:
     """The same rectangles in reading order (recursive cuts along the white space, after Nagy's XY-cut)."""
     if len(items) <= 1 or depth > _DEEPEST:
         return sorted(items, key=lambda item: (item.top, item.left))
-    heights = sorted(item.bottom - item.top for item in items)
+    height = _usual_height(items)
     gaps, groups = _parted(items, lambda item: item.left, lambda item: item.right)
-    cuts = [at for at in range(1, len(groups)) if gaps[at] >= COLUMN_GAP * heights[len(heights) // 2]]
+    cuts = [at for at in range(1, len(groups)) if gaps[at] >= COLUMN_GAP * height]
     spaces, bands = _parted(items, lambda item: item.top, lambda item: item.bottom)
     widest = max(range(1, len(bands)), key=lambda at: spaces[at], default=0)
     columns = [at for at in cuts if not _are_columns_of_a_table(_joined(groups[:at]), _joined(groups[at:]))]
-    if columns and spaces[widest] < _ACROSS * min(gaps[at] for at in columns):
-        return _one_after_the_other(groups, columns[0], depth)
+    if columns:
+        edge = min(item.left for item in _joined(groups[columns[0] :]))
+        across = spaces[widest] >= _ACROSS * min(gaps[at] for at in columns)
+        below = spaces[widest] >= _BELOW * height and _is_a_footer(
+            _joined(bands[:widest]), _joined(bands[widest:]), edge
+        )
+        if not across and not below:
+            return _one_after_the_other(groups, columns[0], depth)
     if cuts and not columns:
         return by_rows(items)
     if widest:
@@ -48,6 +59,19 @@ def in_order(items: Sequence[_R], depth: int = 0) -> list[_R]:
     if len(rows) > 1:
         return [item for row in rows for item in in_order(row, depth + 1)]
     return sorted(items, key=lambda item: (item.left, item.top))
+
+
+def _usual_height(items: Sequence[_R]) -> int:
+    heights = sorted(item.bottom - item.top for item in items)
+    return heights[len(heights) // 2]
+
+
+def _is_a_footer(above: Sequence[_R], below: Sequence[_R], edge: float) -> bool:
+    """Whether what stands `below` two columns, the second of which begins at `edge`, goes on with neither."""
+    left = min(item.left for item in below)
+    column = [item for item in above if (item.left < edge) == (left < edge)]
+    last = sorted(column, key=lambda item: item.bottom)[-_LAST:]
+    return len(column) < len(above) and all(abs(item.left - left) > _usual_height(above) for item in last)
 
 
 def _one_after_the_other(groups: Sequence[Sequence[_R]], at: int, depth: int) -> list[_R]:

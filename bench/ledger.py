@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from bench.measure import Line, interleaved
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.encoding import canonical
 from evidence_vault.ledger import Ledger
 from evidence_vault.recording import Recorder, picture_piece
@@ -28,7 +28,7 @@ ATTEMPT = kinds.Attempt(
     operator="Awa Diallo",
     capacity="applicant",
     url="https://rdv.prefecture-demo.example/booking/create/14520/2",
-    environment=tuple(kinds.EnvironmentItem(name=name, value="x" * 20, basis="measured") for name in ITEMS),
+    environment=tuple(values.EnvironmentItem(name=name, value="x" * 20, basis="measured") for name in ITEMS),
 )
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.ledger import ATTEMPT, fill
 from bench.measure import Line, child, peak_megabytes
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.casefile import read_entry
 from evidence_vault.entries import SignedEntry
 from evidence_vault.evidence import Evidence, Trust
@@ -71,9 +71,9 @@ def verification(rounds: int = 3) -> list[Line]:
 def attempts_with_readings() -> Iterator[kinds.Said]:
     """What an import with OCR leaves: attempt, exhibit, reading, outcome, and again."""
     words = tuple(
-        kinds.Word(
+        values.Word(
             text="créneau" if number % 4 == 0 else "disponible",
-            box=kinds.Box(left=17 * number, top=400 + number, width=81, height=22),
+            box=values.Box(left=17 * number, top=400 + number, width=81, height=22),
             confidence=93,
         )
         for number in range(WORDS)

@@ -13,7 +13,7 @@ from evidence_vault.capture.dates import clock_in_text
 from evidence_vault.capture.verdicts import Nearest, Relation, Verdict
 from evidence_vault.casefile import CaseFile, ExhibitView
 from evidence_vault.entries import parse_utc
-from evidence_vault.kinds import DeclaredTime
+from evidence_vault.values import DeclaredTime
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from evidence_vault.contradictions import compare
 from evidence_vault.entries import utc_text
 from evidence_vault.evidence import Report, combine
 from evidence_vault.i18n import render
-from evidence_vault.kinds import DeclaredTime, Reading, to_fields
+from evidence_vault.kinds import Reading, to_fields
 from evidence_vault.picture_answers import claimed_answer, pair_answer
 from evidence_vault.reasons import sentence
 from evidence_vault.timeline import Attestation, Interval, Timeline
+from evidence_vault.values import DeclaredTime
 
 if TYPE_CHECKING:
     from evidence_vault.capture.origin import Origin

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 from zoneinfo import ZoneInfo
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.entries import Header, SignedEntry, chain_digest, parse_body, parse_header, parse_utc
 from evidence_vault.kinds import Said
 from evidence_vault.words import ConfirmedBy, Outcome
@@ -77,7 +77,7 @@ class ExhibitView:
     """The one that stands."""
 
     @property
-    def covered(self) -> tuple[kinds.Box, ...]:
+    def covered(self) -> tuple[values.Box, ...]:
         """The parts of the picture that are not shown to others."""
         return (self.redaction.redaction.boxes or ()) if self.redaction else ()
 
@@ -144,7 +144,7 @@ class AttemptView:
         return "unclassified", None, "none"
 
     @property
-    def occurred_at(self) -> kinds.DeclaredTime | None:
+    def occurred_at(self) -> values.DeclaredTime | None:
         """The declared time: the one last corrected, else stated with an outcome, else of the attempt itself."""
         for correction in reversed(self.corrections):
             if correction.correction.occurred_at is not None:

@@ -23,6 +23,7 @@ from evidence_vault.commands import (
     export_short,
     file,
     filing,
+    importing,
     letters,
     look,
     prove,
@@ -84,6 +85,7 @@ def program(
 
 cases.register(app)
 record.register(app)
+importing.register(app)
 file.register(app)
 redact.register(app)
 look.register(app)

@@ -6,7 +6,7 @@ from evidence_vault.contradiction_words import sentences
 from evidence_vault.contradictions import Comparison
 from evidence_vault.entries import utc_text
 from evidence_vault.i18n import render
-from evidence_vault.kinds import Box, Fact
+from evidence_vault.values import Box, Fact
 
 
 def box_answer(box: Box | None) -> list[int] | None:

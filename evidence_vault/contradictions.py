@@ -25,9 +25,10 @@ from evidence_vault.capture.times import TOLERANCE
 from evidence_vault.casefile import AttemptView, CaseFile, ExhibitView
 from evidence_vault.displayed import Display, display_of, host_of
 from evidence_vault.entries import parse_utc
-from evidence_vault.kinds import Fact, Reading
+from evidence_vault.kinds import Reading
 from evidence_vault.ocr.folding import edits
 from evidence_vault.timeline import Timeline
+from evidence_vault.values import Fact
 
 Against: TypeAlias = Literal["declared", "recorded", "attested", "address"]
 Finding: TypeAlias = Literal[

@@ -10,11 +10,11 @@ from evidence_vault.capture import times
 from evidence_vault.capture.files import Skipped, Source
 from evidence_vault.errors import InputFileError, OcrError
 from evidence_vault.judging import Decision, ReadPiece, proposal_of, read_pieces, remarks, stated, unasked
-from evidence_vault.kinds import DeclaredTime
 from evidence_vault.messages import Message
 from evidence_vault.ocr.engine import Engine
 from evidence_vault.proposals import Proposal
 from evidence_vault.recording import Piece, Recorded, Recorder, picture_piece
+from evidence_vault.values import DeclaredTime
 from evidence_vault.words import Outcome
 
 BATCH_FILES = 50

@@ -10,20 +10,21 @@ from dataclasses import dataclass
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.capture import times
 from evidence_vault.casefile import AttemptView, ExhibitView
 from evidence_vault.errors import OcrError
-from evidence_vault.kinds import DeclaredTime, OutcomeStated, Reading
+from evidence_vault.kinds import OutcomeStated, Reading
 from evidence_vault.messages import Message
 from evidence_vault.ocr.engine import Engine
 from evidence_vault.ocr.reader import read_many
 from evidence_vault.proposals import Proposal, propose
 from evidence_vault.recording import Piece, RecordedPiece, Recorder
+from evidence_vault.values import DeclaredTime
 from evidence_vault.words import ConfirmedBy, Outcome
 
 READING_UNAVAILABLE = Reading(
-    status="unavailable", reasons=(kinds.Reason(code="not_read", params={"status": "unavailable"}),)
+    status="unavailable", reasons=(values.Reason(code="not_read", params={"status": "unavailable"}),)
 )
 """Recorded where there is no OCR engine: the ledger says that nobody looked, never that there was no text."""
 

@@ -5,120 +5,42 @@ where they are shown; what is stored are the codes below and the words that peop
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Literal, TypeAlias, TypeVar, cast
 
 import msgspec
 
 from evidence_vault.encoding import Json
+from evidence_vault.values import (
+    Box,
+    DeclaredTime,
+    Digest,
+    EnvironmentItem,
+    Fact,
+    Index,
+    Indication,
+    Instant,
+    Number,
+    Quote,
+    Reason,
+    Value,
+    Word,
+)
 from evidence_vault.words import (
-    RESEMBLES,
-    Basis,
     Capacity,
     CertificateOrigin,
     Condition,
     ConfirmedBy,
     DocumentKind,
-    FactKind,
     Outcome,
     ProofStatus,
     Protocol,
     ReadingStatus,
     RequestKind,
     StepKind,
-    TimeSource,
 )
 
-Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
-Index: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
-Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
-Instant: TypeAlias = Annotated[
-    str, msgspec.Meta(pattern=r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z\Z")
-]
 
-
-class _Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A frozen value; unknown fields are refused, so that a newer program's entry is never half understood."""
-
-
-class DeclaredTime(_Value, frozen=True, kw_only=True):
-    """When an attempt took place, as somebody or something says; never proven by this alone."""
-
-    text: str
-    """The value as it was found or typed."""
-    instant: Instant
-    """The same moment in UTC (`entries.utc_text`), under the zone assumed."""
-    zone: str
-    """IANA name of the zone that was assumed, for instance `Europe/Paris`."""
-    source: TimeSource
-    precision: Literal["second", "minute", "day"] = "minute"
-    confirmed_by: ConfirmedBy = "none"
-
-
-class EnvironmentItem(_Value, frozen=True, kw_only=True):
-    """One fact about the machine: what it is, and whether it was measured, declared, or is unknown."""
-
-    name: str
-    value: str | None
-    basis: Basis
-
-
-class Indication(_Value, frozen=True, kw_only=True):
-    """A time that a file claims for itself, kept beside the declared time and never mixed with it."""
-
-    source: TimeSource
-    text: str
-
-
-class Box(_Value, frozen=True, kw_only=True):
-    """A rectangle on the original picture, in its own pixels."""
-
-    left: int
-    top: int
-    width: int
-    height: int
-
-
-class Word(_Value, frozen=True, kw_only=True):
-    """One word that the machine read, where, and how sure the engine says it is (0 to 100)."""
-
-    text: str
-    box: Box
-    confidence: int
-
-
-class Reason(_Value, frozen=True, kw_only=True):
-    """Why a screenshot was judged legible or not: a code of `reasons.REASONS` and the values for its sentence."""
-
-    code: str
-    params: dict[str, int | str] = {}
-
-
-class Quote(_Value, frozen=True, kw_only=True):
-    """Words of the picture that an outcome rests on, with the catalogue phrase that they match or resemble."""
-
-    phrase: str
-    """Identifier of the phrase in the catalogue of platform messages."""
-    text: str
-    """The words as the machine read them, uncorrected."""
-    box: Box | None = None
-
-    @property
-    def resembles(self) -> bool:
-        """Whether the words only resemble messages of their kind, and are no wording of the catalogue."""
-        return self.phrase.startswith(RESEMBLES)
-
-
-class Fact(_Value, frozen=True, kw_only=True):
-    """Something that the picture shows besides its message: as read, where, and how sure the engine is of it."""
-
-    fact: FactKind
-    text: str
-    box: Box | None = None
-    confidence: int | None = None
-    """Of the least sure of its words, 0 to 100, as the engine states it."""
-
-
-class CaseOpened(_Value, frozen=True, kw_only=True):
+class CaseOpened(Value, frozen=True, kw_only=True):
     """The first entry: who the case is about, before which prefecture, and which key keeps the ledger."""
 
     public_key: Digest | None = None
@@ -149,13 +71,13 @@ class CaseOpened(_Value, frozen=True, kw_only=True):
     time_zone: str | None = None
 
 
-class CaseUpdated(_Value, frozen=True, kw_only=True):
+class CaseUpdated(Value, frozen=True, kw_only=True):
     """Fields of the case that changed; those absent stay as they were."""
 
     changes: dict[str, str | bool | None] | None = None
 
 
-class Attempt(_Value, frozen=True, kw_only=True):
+class Attempt(Value, frozen=True, kw_only=True):
     """One connection attempt, with or without a screenshot."""
 
     origin: Literal["log", "import"] | None = None
@@ -175,7 +97,7 @@ class Attempt(_Value, frozen=True, kw_only=True):
     """Indices of earlier exhibits whose very bytes were handed in again for this attempt."""
 
 
-class Exhibit(_Value, frozen=True, kw_only=True):
+class Exhibit(Value, frozen=True, kw_only=True):
     """Original bytes, kept untouched under their digest."""
 
     attempt: Index | None = None
@@ -195,7 +117,7 @@ class Exhibit(_Value, frozen=True, kw_only=True):
     indications: tuple[Indication, ...] | None = None
 
 
-class Reading(_Value, frozen=True, kw_only=True):
+class Reading(Value, frozen=True, kw_only=True):
     """What a machine read on an exhibit: derived, dated by its entry, never the evidence itself."""
 
     exhibit: Index | None = None
@@ -224,7 +146,7 @@ class Reading(_Value, frozen=True, kw_only=True):
     """The clock, the address and those dates again, each with its place; None in entries older than this field."""
 
 
-class OutcomeStated(_Value, frozen=True, kw_only=True):
+class OutcomeStated(Value, frozen=True, kw_only=True):
     """The outcome of an attempt: what the machine proposed, what was retained, and who said so."""
 
     attempt: Index | None = None
@@ -238,7 +160,7 @@ class OutcomeStated(_Value, frozen=True, kw_only=True):
     """Set where the time of an imported attempt could only be read on the picture."""
 
 
-class Step(_Value, frozen=True, kw_only=True):
+class Step(Value, frozen=True, kw_only=True):
     """Something done outside the platform: an e-mail, a registered letter, a call, a visit."""
 
     step: StepKind | None = None
@@ -254,7 +176,7 @@ class Step(_Value, frozen=True, kw_only=True):
     """Indices of earlier exhibits that are documents of this step too."""
 
 
-class Correction(_Value, frozen=True, kw_only=True):
+class Correction(Value, frozen=True, kw_only=True):
     """A statement added about an earlier entry; the earlier entry stays as it is."""
 
     target: Index | None = None
@@ -266,7 +188,7 @@ class Correction(_Value, frozen=True, kw_only=True):
     operator: str | None = None
 
 
-class Redaction(_Value, frozen=True, kw_only=True):
+class Redaction(Value, frozen=True, kw_only=True):
     """What is kept from others of an earlier entry, which stays as it is; the last one about an entry stands."""
 
     target: Index | None = None
@@ -278,7 +200,7 @@ class Redaction(_Value, frozen=True, kw_only=True):
     operator: str | None = None
 
 
-class ExportMade(_Value, frozen=True, kw_only=True):
+class ExportMade(Value, frozen=True, kw_only=True):
     """A dossier or a bundle was made: of which size of the ledger, and its digest."""
 
     export: str | None = None
@@ -287,7 +209,7 @@ class ExportMade(_Value, frozen=True, kw_only=True):
     sha256: Digest | None = None
 
 
-class Timestamp(_Value, frozen=True, kw_only=True):
+class Timestamp(Value, frozen=True, kw_only=True):
     """A proof of time that a third party gave for a checkpoint; naming it here shows what was recorded after it."""
 
     size: Number | None = None
@@ -307,7 +229,7 @@ class Timestamp(_Value, frozen=True, kw_only=True):
     """The entry of the earlier state of the same proof."""
 
 
-class Certificate(_Value, frozen=True, kw_only=True):
+class Certificate(Value, frozen=True, kw_only=True):
     """The certificate that signs the pages of dossiers from here on: naming it ties those pages to this ledger."""
 
     use: Literal["document"] | None = None
@@ -316,7 +238,7 @@ class Certificate(_Value, frozen=True, kw_only=True):
     origin: CertificateOrigin | None = None
 
 
-KINDS: dict[str, type[_Value]] = {
+KINDS: dict[str, type[Value]] = {
     "case_opened": CaseOpened,
     "case_updated": CaseUpdated,
     "attempt": Attempt,
@@ -352,7 +274,7 @@ CHANGEABLE = frozenset(CaseOpened.__struct_fields__) - {"public_key", "operator"
 """What `case_updated` may change: never the key that the ledger is checked with, nor who kept it."""
 
 _NAMES = {kind: name for name, kind in KINDS.items()}
-_T = TypeVar("_T", bound=_Value)
+_T = TypeVar("_T", bound=Value)
 
 
 def is_live(attempt: Attempt) -> bool:

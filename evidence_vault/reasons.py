@@ -1,7 +1,7 @@
 """Why a screenshot is legible or not: the codes that are recorded, and the sentence each stands for."""
 
-from evidence_vault.kinds import Reason
 from evidence_vault.messages import Message, say
+from evidence_vault.values import Reason
 
 REASONS: dict[str, Message] = {
     "message_read": say("The message of the page is read on the picture."),

@@ -14,8 +14,9 @@ from evidence_vault.casefile import CaseFile, Entry
 from evidence_vault.entries import SignedEntry, parse_body, parse_header
 from evidence_vault.exports.dossier_words import NOT_TOLD
 from evidence_vault.extract import updates_told
-from evidence_vault.kinds import Box, Reading
+from evidence_vault.kinds import Reading
 from evidence_vault.ocr.folding import fold
+from evidence_vault.values import Box
 
 FIELDS: Mapping[str, frozenset[str]] = {
     "case_opened": frozenset({"born", "birthplace", "nationality", "address", "email", "phone", "agdref"}),

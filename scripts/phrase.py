@@ -20,13 +20,13 @@ from typing import Any, get_args
 
 import msgspec
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr import catalogue
 from evidence_vault.ocr.catalogue import Catalogue, Phrase
 from evidence_vault.ocr.folding import END, fold, tokens
 from evidence_vault.ocr.lines import Line, Paragraph
 from evidence_vault.ocr.matching import find
 from evidence_vault.ocr.outcome import DETAILS, propose
+from evidence_vault.values import Box, Word
 from evidence_vault.words import OUTCOMES
 
 ROOT = Path(__file__).parent.parent

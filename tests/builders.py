@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from evidence_vault import kinds, merkle
+from evidence_vault import kinds, merkle, values
 from evidence_vault.casefile import CaseFile, read_entry, replay
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import GENESIS, Header, SignedEntry, chain_digest, seal, utc_text
@@ -120,9 +120,9 @@ class CaseBuilder:
             "confidence": 91 if legible else 38,
             "legible": legible,
             "score": 930 if legible else 210,
-            "reasons": (kinds.Reason(code="message_read" if legible else "blurred"),),
+            "reasons": (values.Reason(code="message_read" if legible else "blurred"),),
             "outcome": "no_slot" if legible else "unclassified",
-            "quotes": (kinds.Quote(phrase="rdvpref.full", text="Aucun créneau disponible"),) if legible else (),
+            "quotes": (values.Quote(phrase="rdvpref.full", text="Aucun créneau disponible"),) if legible else (),
         }
         return self.add(kinds.Reading(**{**said, **fields}))  # type: ignore[arg-type]
 
@@ -140,17 +140,17 @@ class CaseBuilder:
 
 
 ENVIRONMENT = (
-    kinds.EnvironmentItem(name="os", value="Debian GNU/Linux 12", basis="measured"),
-    kinds.EnvironmentItem(name="time_zone", value="Europe/Paris", basis="measured"),
-    kinds.EnvironmentItem(name="browser", value="Firefox 128", basis="declared"),
-    kinds.EnvironmentItem(name="screen", value=None, basis="unknown"),
+    values.EnvironmentItem(name="os", value="Debian GNU/Linux 12", basis="measured"),
+    values.EnvironmentItem(name="time_zone", value="Europe/Paris", basis="measured"),
+    values.EnvironmentItem(name="browser", value="Firefox 128", basis="declared"),
+    values.EnvironmentItem(name="screen", value=None, basis="unknown"),
 )
 
 
-def declared(moment: dt.datetime, zone: str = "Europe/Paris", **fields: object) -> kinds.DeclaredTime:
+def declared(moment: dt.datetime, zone: str = "Europe/Paris", **fields: object) -> values.DeclaredTime:
     """A declared time as the command line records it."""
     said = {"text": moment.isoformat(), "instant": utc_text(moment), "zone": zone, "source": "flag"}
-    return kinds.DeclaredTime(**{**said, **fields})  # type: ignore[arg-type]
+    return values.DeclaredTime(**{**said, **fields})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True)

@@ -14,10 +14,11 @@ from typing import Any
 from PIL import Image
 
 from evidence_vault import cli
-from evidence_vault.kinds import Box, Fact, Reading, Word
+from evidence_vault.kinds import Reading
 from evidence_vault.ocr.engine import Look
 from evidence_vault.ocr.lines import Line
 from evidence_vault.recording import Recorder
+from evidence_vault.values import Box, Fact, Word
 from evidence_vault.vault import Vault
 
 Argument = str | Path | int

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.casefile import Entry
 from evidence_vault.entries import GENESIS, Header, chain_digest, utc_text
 from evidence_vault.evidence import Report, Trust
@@ -52,9 +52,9 @@ def draw(text: str = "Aucun créneau disponible", size: tuple[int, int] = (480, 
     return file.getvalue()
 
 
-def declared(text: str, zone: str = "Europe/Paris", precision: str = "minute") -> kinds.DeclaredTime:
+def declared(text: str, zone: str = "Europe/Paris", precision: str = "minute") -> values.DeclaredTime:
     """A time as a person gives it: `text` is ISO 8601 with an offset."""
-    return kinds.DeclaredTime(
+    return values.DeclaredTime(
         text=text,
         instant=utc_text(dt.datetime.fromisoformat(text)),
         zone=zone,

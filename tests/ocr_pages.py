@@ -5,8 +5,8 @@ from importlib.resources import files
 
 from PIL import Image, ImageDraw, ImageFont
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line, Paragraph, paragraphs
+from evidence_vault.values import Box, Word
 
 FONT = str(files("evidence_vault.exports").joinpath("fonts", "DejaVuSans.ttf"))
 HEADER = "RÉPUBLIQUE FRANÇAISE\n\nPréfecture du Val-de-Brume\n\nPrendre un rendez-vous\n\n"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from builders import BuiltCase, CaseBuilder
 from tsa import Authority
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import utc_text
 from evidence_vault.evidence import Evidence, Proof
@@ -27,7 +27,7 @@ class StampedBuilder(CaseBuilder):
     def live(self, **fields: object) -> int:
         """Append an attempt recorded as it is made, says its operator."""
         at = self.clock
-        now = kinds.DeclaredTime(text=at.isoformat(), instant=utc_text(at), zone="Europe/Paris", source="now")
+        now = values.DeclaredTime(text=at.isoformat(), instant=utc_text(at), zone="Europe/Paris", source="now")
         return self.attempt(**{"occurred_at": now, **fields})
 
     def stamped(self) -> bytes:

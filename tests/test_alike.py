@@ -10,7 +10,7 @@ from helpers import CountingClock, declared
 from pages import compressed, encoded, page, reduced
 from test_dossier import flat, poppler
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.alike import Alike, Pair, alike, pictures_of
 from evidence_vault.capture.verdicts import Verdict
 from evidence_vault.recording import Recorder, picture_piece
@@ -20,7 +20,7 @@ from tests.cli_runner import Cli, DictatedEngine, call, files_in, prepared
 FIRST, SECOND = declared("2026-03-01T08:12+01:00"), declared("2026-03-09T08:12+01:00")
 
 
-def attempt(recorder: Recorder, data: bytes, when: kinds.DeclaredTime | None = None, *more: bytes) -> int:
+def attempt(recorder: Recorder, data: bytes, when: values.DeclaredTime | None = None, *more: bytes) -> int:
     """Record an attempt with a screenshot, or several."""
     pieces = [picture_piece(each, f"{number}.png") for number, each in enumerate((data, *more))]
     (done,) = recorder.attempts([(kinds.Attempt(origin="log", occurred_at=when), pieces)])

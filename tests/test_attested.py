@@ -7,7 +7,7 @@ from helpers import OPENED, told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.answers import attempt_answer, interval_answer, list_answer
 from evidence_vault.attested import entries_to_attest, interval_of, timeline_of, unattested
 from evidence_vault.bounded import Bounded, bounded, fewest
@@ -18,7 +18,7 @@ from evidence_vault.status_answers import status_answer
 from evidence_vault.tally import tally
 
 START = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
-NOW = kinds.DeclaredTime(text="", instant=utc_text(START), zone="Europe/Paris", source="now")
+NOW = values.DeclaredTime(text="", instant=utc_text(START), zone="Europe/Paris", source="now")
 LIVE = kinds.Attempt(origin="log", occurred_at=NOW)
 IMPORTED = kinds.Attempt(origin="import", occurred_at=NOW)
 

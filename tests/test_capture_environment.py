@@ -14,7 +14,7 @@ from evidence_vault import __version__
 from evidence_vault.capture import environment
 from evidence_vault.capture.environment import NAMES, measure
 from evidence_vault.entries import parse_utc
-from evidence_vault.kinds import EnvironmentItem
+from evidence_vault.values import EnvironmentItem
 
 PARIS = ZoneInfo("Europe/Paris")
 

@@ -14,7 +14,7 @@ from PIL import ExifTags, Image, PngImagePlugin, features
 from evidence_vault.capture import pictures
 from evidence_vault.capture.pictures import MAX_PIXELS, inspect, may_be_picture, open_rgb
 from evidence_vault.errors import InputFileError
-from evidence_vault.kinds import Indication
+from evidence_vault.values import Indication
 
 WHITE, BLACK, NAVY = (255, 255, 255), (0, 0, 0), (0, 0, 128)
 

@@ -19,7 +19,7 @@ from evidence_vault.capture.times import (
     propose,
 )
 from evidence_vault.errors import InvalidValueError
-from evidence_vault.kinds import DeclaredTime, Indication
+from evidence_vault.values import DeclaredTime, Indication
 
 PARIS = ZoneInfo("Europe/Paris")
 CAYENNE = ZoneInfo("America/Cayenne")

@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 from helpers import OPENED, declared, told
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.casefile import CaseFile, read_entry, replay
 from evidence_vault.entries import parse_body
 from evidence_vault.kinds import Attempt, CaseUpdated, Correction, Exhibit, ExportMade, OutcomeStated, Reading, Step
@@ -255,7 +255,7 @@ class TestTimes:
             ),
         ],
     )
-    def test_which_time_stands(self, said: list[kinds.Said], expected: kinds.DeclaredTime | None) -> None:
+    def test_which_time_stands(self, said: list[kinds.Said], expected: values.DeclaredTime | None) -> None:
         """A correction stands first, then a time read on the screen, then the time of the attempt itself."""
         assert expected == case_of(*said).attempts[0].occurred_at
 

@@ -12,7 +12,7 @@ from helpers import draw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.attested import timeline_of
 from evidence_vault.capture.times import TOLERANCE
 from evidence_vault.casefile import CaseFile
@@ -22,17 +22,17 @@ from evidence_vault.i18n import render
 from evidence_vault.timeline import Attestation, Timeline
 
 PARIS = ZoneInfo("Europe/Paris")
-BOX = kinds.Box(left=900, top=740, width=60, height=20)
+BOX = values.Box(left=900, top=740, width=60, height=20)
 URL = "https://www.val-de-brume.gouv.fr/booking/create/1"
 # START is 2 March 2026 at 09:14 in Paris; the builder records each entry a second after the one before.
 
 
-def fact(name: str, text: str, confidence: int | None = 96) -> kinds.Fact:
-    return kinds.Fact(fact=name, text=text, box=BOX, confidence=confidence)  # type: ignore[arg-type]
+def fact(name: str, text: str, confidence: int | None = 96) -> values.Fact:
+    return values.Fact(fact=name, text=text, box=BOX, confidence=confidence)  # type: ignore[arg-type]
 
 
 def case_of(
-    *facts: kinds.Fact, at: dt.datetime | None = START, read: dict[str, Any] | None = None, **made: Any
+    *facts: values.Fact, at: dt.datetime | None = START, read: dict[str, Any] | None = None, **made: Any
 ) -> CaseFile:
     """One attempt, declared `at` that moment, whose only picture shows `facts`."""
     builder = CaseBuilder()
@@ -48,7 +48,7 @@ def compared(case: CaseFile, timeline: Timeline | None = None) -> list[Compariso
     return list(compare(case.attempts[0], timeline or timeline_of(case), case.zone))
 
 
-def told(*facts: kinds.Fact, **made: Any) -> list[tuple[str, str, str]]:
+def told(*facts: values.Fact, **made: Any) -> list[tuple[str, str, str]]:
     """Against what, the finding, the verdict."""
     return [(one.recorded.against, one.finding, one.verdict) for one in compared(case_of(*facts, **made))]
 

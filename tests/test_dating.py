@@ -17,7 +17,7 @@ from helpers import OPENED, verdicts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence_vault import kinds, merkle
+from evidence_vault import kinds, merkle, values
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import GENESIS, Header, SignedEntry, chain_digest, parse_body, seal, utc_text
 from evidence_vault.evidence import Evidence, Proof, Report, Trust
@@ -36,7 +36,9 @@ BEGAN = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 """Minute 0 of every story."""
 AUTHORITY = tsa.Authority.create("p256")
 OTHER = tsa.Authority.create("p256", name="Autre horloge", intermediate=True)
-NOW = kinds.DeclaredTime(text="2026-03-02T09:00", instant="2026-03-02T08:00:00.000Z", zone="Europe/Paris", source="now")
+NOW = values.DeclaredTime(
+    text="2026-03-02T09:00", instant="2026-03-02T08:00:00.000Z", zone="Europe/Paris", source="now"
+)
 LIVE = kinds.Attempt(origin="log", occurred_at=NOW)
 DECLARED = kinds.Attempt(origin="log", occurred_at=kinds.replace(NOW, source="flag"))
 IMPORTED = kinds.Attempt(origin="import", occurred_at=kinds.replace(NOW, source="exif"))

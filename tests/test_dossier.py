@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 from stamped_case import StampedBuilder
 from tsa import Authority
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.errors import ExportError
 from evidence_vault.exports.dossier import DossierInput, write_dossier
 from evidence_vault.exports.dossier_case import Earlier
@@ -393,8 +393,8 @@ class TestPictures:
         attempt = builder.attempt()
         made = shot()
         exhibit = builder.exhibit(made.data, made.width, made.height, attempt=attempt)
-        box = kinds.Box(left=170, top=380, width=300, height=20)
-        builder.reading(exhibit, quotes=(kinds.Quote(phrase="full", text="Aucun créneau", box=box),))
+        box = values.Box(left=170, top=380, width=300, height=20)
+        builder.reading(exhibit, quotes=(values.Quote(phrase="full", text="Aucun créneau", box=box),))
 
         assert "Extrait de la pièce n° 1, agrandi" in flat(write(builder.built(), tmp_path / "dossier.pdf"))
 
@@ -446,12 +446,12 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number, (clock, sure, address, less_sure) in enumerate(facts):
         attempt = builder.attempt()
         exhibit = builder.exhibit(shot(number=number).data, 1366, 768, attempt=attempt)
-        box = kinds.Box(left=1270, top=740, width=80, height=20)
+        box = values.Box(left=1270, top=740, width=80, height=20)
         builder.reading(
             exhibit,
             facts=(
-                kinds.Fact(fact="screen_clock", text=clock, box=box, confidence=sure),
-                kinds.Fact(fact="address", text=address, box=box, confidence=less_sure),
+                values.Fact(fact="screen_clock", text=clock, box=box, confidence=sure),
+                values.Fact(fact="address", text=address, box=box, confidence=less_sure),
             ),
         )
         builder.outcome(attempt)
@@ -507,7 +507,7 @@ def stamped(clock: Authority, tmp_path_factory: pytest.TempPathFactory) -> Path:
         builder.reading(
             builder.exhibit(
                 shot().data + bytes([day]), 1366, 768, attempt=attempt,
-                indications=(kinds.Indication(source="exif", text="2026:03:02 09:12:44"),),
+                indications=(values.Indication(source="exif", text="2026:03:02 09:12:44"),),
             ),
             screen_clock="09:13",
         )  # fmt: skip
@@ -820,7 +820,7 @@ class TestCases:
         for value, shown in (("2026-11-26T00:17:13.412000Z", "26 novembre 2026 à 0 h 17 min 13 s UTC"), ("x", "x")):
             builder = CaseBuilder()
             builder.open()
-            builder.attempt(environment=(kinds.EnvironmentItem(name="clock", basis="measured", value=value),))
+            builder.attempt(environment=(values.EnvironmentItem(name="clock", basis="measured", value=value),))
 
             text = flat(write(builder.built(), tmp_path / "dossier.pdf"))
 

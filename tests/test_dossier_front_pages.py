@@ -10,7 +10,7 @@ from builders import START, CaseBuilder, declared, make_case
 from cli_runner import prepared
 from test_dossier import bookmarks, chapter, poppler, texts, write
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.exports.dossier_case import Heading
 from evidence_vault.exports.dossier_conditions import NOTHING
 from evidence_vault.exports.dossier_numbers import hours, numbers
@@ -54,7 +54,7 @@ def full_case(long: str) -> CaseBuilder:
     ):
         attempt = builder.attempt()
         exhibit = builder.exhibit(f"{attempt}".encode(), 800, 600, attempt=attempt)
-        facts = tuple(kinds.Fact(fact=fact, text=long) for fact in ("last_release", "reopening", "platform_date"))
+        facts = tuple(values.Fact(fact=fact, text=long) for fact in ("last_release", "reopening", "platform_date"))
         builder.reading(exhibit, facts=facts)
         builder.outcome(attempt, outcome)
     for answer in (None, long, None, long):

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from test_dossier import flat, images, poppler, rendered, shot, write
 from verapdf import broken_rules
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.exports.archival import require_archival
 from evidence_vault.exports.dossier import DossierInput, write_dossier
 from evidence_vault.exports.key_text import Size, Turn, turned
@@ -29,19 +29,19 @@ def page(width: int, height: int, size: int, *, ink: str = "black") -> tuple[byt
     for word in MESSAGE.split():
         drawing.text((left, top), word, fill=ink, font=font)
         edges = drawing.textbbox((left, top), word, font=font)
-        box = kinds.Box(
+        box = values.Box(
             left=int(edges[0]),
             top=int(edges[1]),
             width=int(edges[2] - edges[0]) + 1,
             height=int(edges[3] - edges[1]) + 1,
         )
-        words.append(kinds.Word(text=word, box=box, confidence=95))
+        words.append(values.Word(text=word, box=box, confidence=95))
         left += round(drawing.textlength(word + " ", font=font))
     data = io.BytesIO()
     image.save(data, "PNG")
     first, last = words[0].box, words[-1].box
-    around = kinds.Box(left=first.left, top=first.top, width=last.left + last.width - first.left, height=first.height)
-    quote = kinds.Quote(phrase="x", text=MESSAGE, box=around)
+    around = values.Box(left=first.left, top=first.top, width=last.left + last.width - first.left, height=first.height)
+    quote = values.Quote(phrase="x", text=MESSAGE, box=around)
     return data.getvalue(), kinds.Reading(status="read", legible=True, words=tuple(words), quotes=(quote,))
 
 

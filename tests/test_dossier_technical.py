@@ -10,7 +10,7 @@ import pytest
 from builders import ENVIRONMENT, BuiltCase, CaseBuilder, make_case
 from test_dossier import bookmarks, poppler, write
 
-from evidence_vault import kinds
+from evidence_vault import values
 from evidence_vault.exports.dossier_technical import GRID, TECHNICAL
 from evidence_vault.exports.legal import legal_block
 from evidence_vault.selection import Selection, selected
@@ -20,11 +20,11 @@ BESIDE = "Autres éléments inscrits, hors de cette liste"
 UNKNOWN_OF_TWO = "0 0 2 inconnu : n° 1 et 2"
 
 
-def item(name: str, value: str | None, basis: Basis = "measured") -> kinds.EnvironmentItem:
-    return kinds.EnvironmentItem(name=name, value=value, basis=basis)
+def item(name: str, value: str | None, basis: Basis = "measured") -> values.EnvironmentItem:
+    return values.EnvironmentItem(name=name, value=value, basis=basis)
 
 
-def case_of(*environments: Iterable[kinds.EnvironmentItem] | None) -> BuiltCase:
+def case_of(*environments: Iterable[values.EnvironmentItem] | None) -> BuiltCase:
     """A case with one attempt for each environment."""
     builder = CaseBuilder()
     builder.open()
@@ -45,7 +45,7 @@ def annex(pdf: Path) -> str:
     return line[line.index(TECHNICAL) : line.index("Annexe : vérifier")]
 
 
-def printed(tmp_path: Path, *environments: Iterable[kinds.EnvironmentItem] | None) -> str:
+def printed(tmp_path: Path, *environments: Iterable[values.EnvironmentItem] | None) -> str:
     return annex(write(case_of(*environments), tmp_path / "dossier.pdf"))
 
 
@@ -95,7 +95,7 @@ class TestTechnical:
         assert GRID["proxy"] not in text
 
     @pytest.mark.parametrize("found", [item("os", None), item("os", ""), item("os", "Debian", "unknown")])
-    def test_a_basis_without_a_value_is_unknown(self, tmp_path: Path, found: kinds.EnvironmentItem) -> None:
+    def test_a_basis_without_a_value_is_unknown(self, tmp_path: Path, found: values.EnvironmentItem) -> None:
         """Nothing counts as measured of which there is no measure."""
         assert f"{GRID['os']} 0 0 1 inconnu : n° 1" in printed(tmp_path, [found])
 

@@ -33,7 +33,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from vectors import world
 
-from evidence_vault import kinds, merkle, unbundling
+from evidence_vault import kinds, merkle, unbundling, values
 from evidence_vault.attachment import ATTACHMENT
 from evidence_vault.capture.files import MAX_BYTES
 from evidence_vault.casefile import read_entry
@@ -97,7 +97,7 @@ BEFORE: tuple[kinds.Said, ...] = (
         origin="log",
         operator="Awa Diallo",
         capacity="applicant",
-        occurred_at=kinds.DeclaredTime(
+        occurred_at=values.DeclaredTime(
             text="2026-03-02T09:12",
             instant="2026-03-02T08:12:00.000Z",
             zone="Europe/Paris",
@@ -462,7 +462,7 @@ def type_name(hint: object) -> str:
         (meta,) = hint.__metadata__  # type: ignore[attr-defined]
         if meta.ge == 0:
             return "number"
-        return {kinds.Digest: "digest", kinds.Instant: "instant"}[hint]  # type: ignore[index]
+        return {values.Digest: "digest", values.Instant: "instant"}[hint]  # type: ignore[index]
     if origin is Literal:
         return " ".join(f"`{item}`" for item in arguments)
     if origin is tuple:
@@ -489,14 +489,14 @@ def test_every_kind_is_described(kind: str) -> None:
 
 
 NESTED = (
-    kinds.DeclaredTime,
-    kinds.EnvironmentItem,
-    kinds.Indication,
-    kinds.Word,
-    kinds.Box,
-    kinds.Reason,
-    kinds.Quote,
-    kinds.Fact,
+    values.DeclaredTime,
+    values.EnvironmentItem,
+    values.Indication,
+    values.Word,
+    values.Box,
+    values.Reason,
+    values.Quote,
+    values.Fact,
 )
 
 

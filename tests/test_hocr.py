@@ -12,7 +12,7 @@ from helpers import draw
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.casefile import ExhibitView, ReadingView
 from evidence_vault.exports.hocr import CAPABILITIES, hocr
 
@@ -21,8 +21,8 @@ LINES = (("Aucun", "créneau", "disponible"), ("pour", "le", "moment."), ("Menti
 TOPS = (100, 130, 600)
 
 
-def word(text: str, left: int, top: int, confidence: int = 91) -> kinds.Word:
-    return kinds.Word(text=text, box=kinds.Box(left=left, top=top, width=80, height=20), confidence=confidence)
+def word(text: str, left: int, top: int, confidence: int = 91) -> values.Word:
+    return values.Word(text=text, box=values.Box(left=left, top=top, width=80, height=20), confidence=confidence)
 
 
 WORDS = tuple(
@@ -31,7 +31,7 @@ WORDS = tuple(
 TEXT = "\n".join(" ".join(line) for line in LINES)
 
 
-def read(words: tuple[kinds.Word, ...] = WORDS, text: str = TEXT, **fields: str) -> tuple[ExhibitView, ReadingView]:
+def read(words: tuple[values.Word, ...] = WORDS, text: str = TEXT, **fields: str) -> tuple[ExhibitView, ReadingView]:
     builder = CaseBuilder(id="00" * 16)
     builder.open()
     exhibit = builder.exhibit(b"a picture", 1366, 768, attempt=builder.attempt())

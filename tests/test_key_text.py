@@ -5,18 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.exports.key_text import Key, Size, Turn, key_texts, turned
 from evidence_vault.exports.letter_size import body_around, body_of
 
 PICTURE = Size(1366, 768)
 
 
-def box(left: int, top: int, width: int, height: int) -> kinds.Box:
-    return kinds.Box(left=left, top=top, width=width, height=height)
+def box(left: int, top: int, width: int, height: int) -> values.Box:
+    return values.Box(left=left, top=top, width=width, height=height)
 
 
-def drawn(text: str, size: int, left: int = 300, top: int = 300) -> list[kinds.Word]:
+def drawn(text: str, size: int, left: int = 300, top: int = 300) -> list[values.Word]:
     """The words of `text` set at `size`, boxed as their ink falls and one pixel more, as an engine does."""
     font = ImageFont.truetype("evidence_vault/exports/fonts/DejaVuSans.ttf", size)
     drawing = ImageDraw.Draw(Image.new("L", (10, 10)))
@@ -24,22 +24,22 @@ def drawn(text: str, size: int, left: int = 300, top: int = 300) -> list[kinds.W
     for word in text.split():
         ink = drawing.textbbox((left, top), word, font=font)
         edges = (round(ink[0]), round(ink[1]), round(ink[2] - ink[0]) + 1, round(ink[3] - ink[1]) + 1)
-        words.append(kinds.Word(text=word, box=box(*edges), confidence=95))
+        words.append(values.Word(text=word, box=box(*edges), confidence=95))
         left += round(drawing.textlength(word + " ", font=font))
     return words
 
 
-def around(words: list[kinds.Word]) -> kinds.Box:
+def around(words: list[values.Word]) -> values.Box:
     left, top = min(word.box.left for word in words), min(word.box.top for word in words)
     right = max(word.box.left + word.box.width for word in words)
     return box(left, top, right - left, max(word.box.top + word.box.height for word in words) - top)
 
 
-def reading(*lines: list[kinds.Word], **fields: object) -> kinds.Reading:
+def reading(*lines: list[values.Word], **fields: object) -> kinds.Reading:
     """A reading whose message is all of `lines`."""
     words = tuple(word for line in lines for word in line)
     quotes = tuple(
-        kinds.Quote(phrase="x", text=" ".join(word.text for word in line), box=around(line)) for line in lines
+        values.Quote(phrase="x", text=" ".join(word.text for word in line), box=around(line)) for line in lines
     )
     return kinds.Reading(**{"words": words, "quotes": quotes, **fields})  # type: ignore[arg-type]
 
@@ -65,7 +65,7 @@ class TestSize:
     def test_one_badly_cut_word_does_not_count(self) -> None:
         """A box one pixel high around a word is the engine's slip, and no letter size."""
         words = drawn("Aucun créneau disponible", 16)
-        slip = kinds.Word(text="pour", box=box(700, 305, 40, 1), confidence=90)
+        slip = values.Word(text="pour", box=box(700, 305, 40, 1), confidence=90)
 
         assert body_of([words, [slip]]) == body_of([words])
 
@@ -83,7 +83,7 @@ class TestSize:
 
     def test_marks_are_no_letters(self) -> None:
         """Without letters there is nothing to measure."""
-        assert body_of([[kinds.Word(text="—", box=box(0, 0, 9, 2), confidence=90)]]) is None
+        assert body_of([[values.Word(text="—", box=box(0, 0, 9, 2), confidence=90)]]) is None
 
     @given(st.integers(1, 5), st.integers(10, 60), st.integers(8, 60))
     def test_a_rectangle_alone_never_makes_letters_too_large(self, lines: int, letters: int, size: int) -> None:
@@ -97,7 +97,7 @@ class TestKeys:
     def test_the_message_comes_with_its_sentence_and_its_size(self) -> None:
         """The message is the quotes and the sentence around them; its size is that of the quotes."""
         words = drawn("Il n'existe plus de plage horaire libre.", 16)
-        quote = kinds.Quote(phrase="x", text="plus de plage horaire", box=around(words[2:6]))
+        quote = values.Quote(phrase="x", text="plus de plage horaire", box=around(words[2:6]))
 
         (key,) = key_texts(kinds.Reading(words=tuple(words), quotes=(quote,)), PICTURE)
 
@@ -120,7 +120,7 @@ class TestKeys:
     def test_where_the_reading_gives_a_place_the_words_there_count(self) -> None:
         """A time at the foot that says the same is not taken for the clock that was read at the upper edge."""
         title, time = drawn("14:32", 12, 600, 5), drawn("14:32", 12, 1290, 735)
-        fact = kinds.Fact(fact="screen_clock", text="14:32", box=title[0].box, confidence=95)
+        fact = values.Fact(fact="screen_clock", text="14:32", box=title[0].box, confidence=95)
         stated = {"quotes": (), "screen_clock": "14:32"}
 
         (placed,) = key_texts(reading(title, time, facts=(fact,), **stated), PICTURE)
@@ -136,14 +136,14 @@ class TestKeys:
 
     def test_nothing_without_places(self) -> None:
         """A quote without a box, or a reading that was never made, gives no key text."""
-        quote = kinds.Quote(phrase="x", text="Aucun créneau")
+        quote = values.Quote(phrase="x", text="Aucun créneau")
 
         assert key_texts(kinds.Reading(quotes=(quote,)), PICTURE) == ()
         assert key_texts(kinds.Reading(status="unavailable"), PICTURE) == ()
 
     def test_boxes_outside_the_picture_are_left_out(self) -> None:
         """A rectangle that is not on the picture cannot be printed."""
-        quote = kinds.Quote(phrase="x", text="Aucun créneau", box=box(1300, 700, 200, 20))
+        quote = values.Quote(phrase="x", text="Aucun créneau", box=box(1300, 700, 200, 20))
 
         assert key_texts(kinds.Reading(quotes=(quote,)), PICTURE) == ()
 
@@ -162,10 +162,10 @@ def put(said: kinds.Reading, picture: Size, turn: Turn) -> kinds.Reading:
     """`said` of the picture as it stands before it is turned by `turn`."""
     back: Turn = {90: 270, 180: 180, 270: 90}[turn]  # type: ignore[assignment]
     words = tuple(
-        kinds.Word(text=word.text, box=turned(word.box, picture, back), confidence=90) for word in said.words or ()
+        values.Word(text=word.text, box=turned(word.box, picture, back), confidence=90) for word in said.words or ()
     )
     quotes = tuple(
-        kinds.Quote(phrase=quote.phrase, text=quote.text, box=turned(quote.box, picture, back))
+        values.Quote(phrase=quote.phrase, text=quote.text, box=turned(quote.box, picture, back))
         for quote in said.quotes or ()
         if quote.box
     )

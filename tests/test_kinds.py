@@ -2,11 +2,11 @@
 
 import pytest
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.entries import parse_body, seal
 from evidence_vault.kinds import KINDS, from_fields, kind_of, links, to_fields
 
-TIME = kinds.DeclaredTime(
+TIME = values.DeclaredTime(
     text="2026-03-02 09:14",
     instant="2026-03-02T08:14:00.000Z",
     zone="Europe/Paris",
@@ -15,7 +15,7 @@ TIME = kinds.DeclaredTime(
     confirmed_by="flag",
 )
 DATED = {"text": "x", "instant": "2026-03-02T08:14:00.000Z", "zone": "Europe/Paris", "source": "flag"}
-BOX = kinds.Box(left=1, top=2, width=30, height=4)
+BOX = values.Box(left=1, top=2, width=30, height=4)
 
 # One entry of each kind, every field filled.
 FULL: dict[str, kinds.Said] = {
@@ -53,7 +53,7 @@ FULL: dict[str, kinds.Said] = {
         url="https://www.example.org/booking/create/1",
         platform="RDV-Préfecture",
         note="🙂 مرحبا",
-        environment=(kinds.EnvironmentItem(name="os", value=None, basis="unknown"),),
+        environment=(values.EnvironmentItem(name="os", value=None, basis="unknown"),),
         reuses=(2, 5),
     ),
     "exhibit": kinds.Exhibit(
@@ -69,25 +69,25 @@ FULL: dict[str, kinds.Said] = {
         width=480,
         height=160,
         frames=1,
-        indications=(kinds.Indication(source="png", text="2026-03-02"),),
+        indications=(values.Indication(source="png", text="2026-03-02"),),
     ),
     "reading": kinds.Reading(
         exhibit=2,
         status="read",
         engine="an engine",
         text="Aucun créneau",
-        words=(kinds.Word(text="Aucun", box=BOX, confidence=91),),
+        words=(values.Word(text="Aucun", box=BOX, confidence=91),),
         confidence=91,
         legible=True,
         score=930,
-        reasons=(kinds.Reason(code="text_too_small", params={"pixels": 9}),),
+        reasons=(values.Reason(code="text_too_small", params={"pixels": 9}),),
         outcome="no_slot",
         outcome_detail="a detail",
-        quotes=(kinds.Quote(phrase="full", text="Aucun créneau", box=BOX),),
+        quotes=(values.Quote(phrase="full", text="Aucun créneau", box=BOX),),
         screen_clock="09:14",
         address="example.org",
         platform_dates=("2 mars",),
-        facts=(kinds.Fact(fact="platform_date", text="2 mars", box=BOX, confidence=91),),
+        facts=(values.Fact(fact="platform_date", text="2 mars", box=BOX, confidence=91),),
     ),
     "outcome": kinds.OutcomeStated(
         attempt=1,

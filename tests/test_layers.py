@@ -19,7 +19,7 @@ LAYERS = [
     "exports.dossier_numbers exports.dossier_rtl exports.exhibit_names "
     "exports.legal merkle messages ocr.concepts ocr.folding ocr.order ocr.segments signing.algorithms signing.der "
     "signing.note signing.pdfobjects signing.public words",
-    "capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
+    "values capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
     "exports.inclusion labels displayed ocr.classifier ocr.strips signing.blocks signing.cades signing.certificates "
     "signing.coverage timeline transport",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_styles "
@@ -53,8 +53,8 @@ LAYERS = [
     "exports.dossier_synthesis "
     "commands.standing "
     "exports.dossier_prints intake rejudging",
-    "commands.cases commands.file commands.prove commands.record commands.redact exports.dossier_sheets "
-    "exports.dossier_summary exports.short_document",
+    "commands.cases commands.file commands.importing commands.prove commands.record commands.redact "
+    "exports.dossier_sheets exports.dossier_summary exports.short_document",
     "exports.dossier_papers exports.inventory exports.justification exports.complaint exports.petition",
     "exports.card exports.dossier exports.exhibit_files exports.record folder_check",
     "frozen_case",

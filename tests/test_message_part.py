@@ -1,18 +1,18 @@
 """Which part of a picture shows the message."""
 
-from evidence_vault import kinds
+from evidence_vault import values
 from evidence_vault.exports.message_part import message_part
 
 
-def box(left: int, top: int, width: int, height: int) -> kinds.Box:
-    return kinds.Box(left=left, top=top, width=width, height=height)
+def box(left: int, top: int, width: int, height: int) -> values.Box:
+    return values.Box(left=left, top=top, width=width, height=height)
 
 
-def line(text: str, top: int, height: int = 12, left: int = 300) -> list[kinds.Word]:
+def line(text: str, top: int, height: int = 12, left: int = 300) -> list[values.Word]:
     """Words side by side, six pixels a letter."""
     words = []
     for word in text.split():
-        words.append(kinds.Word(text=word, box=box(left, top, 6 * len(word), height), confidence=90))
+        words.append(values.Word(text=word, box=box(left, top, 6 * len(word), height), confidence=90))
         left += 6 * len(word) + 6
     return words
 

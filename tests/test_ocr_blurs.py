@@ -3,9 +3,9 @@
 from ocr_pages import picture
 from PIL import Image, ImageDraw, ImageFilter
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.blurs import blurred_lines
 from evidence_vault.ocr.lines import Line
+from evidence_vault.values import Box, Word
 
 ROWS = [
     "Prendre un rendez-vous en préfecture",

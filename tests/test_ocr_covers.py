@@ -6,10 +6,10 @@ import pytest
 from ocr_pages import ADDRESS, picture, png
 from PIL import Image, ImageDraw
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.covers import covering_bars
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.reader import read_picture
+from evidence_vault.values import Box, Word
 
 ROWS = (ADDRESS, "Préfecture du Val-de-Brume", "Prendre un rendez-vous", "", "", "Choisissez un autre motif.")
 LINES = [Line((Word(text="Préfecture", box=Box(left=40, top=90, width=120, height=22), confidence=95),))]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr import facts
 from evidence_vault.ocr.lines import Line, Paragraph
+from evidence_vault.values import Box, Word
 
 HEIGHT = 1000
 

@@ -7,9 +7,9 @@ import pytest
 from ocr_pages import picture
 from PIL import Image, ImageDraw, ImageFilter
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.legibility import Measures, judge, measure
 from evidence_vault.ocr.lines import Line
+from evidence_vault.values import Box, Word
 
 GOOD = Measures(text_height=16, edge=1.2, contrast=220, confidence=94, words=30, cut=False)
 SIZE = (1366, 768)

@@ -1,7 +1,7 @@
 """Reading order: columns apart, wrapped lines together, nothing added or lost."""
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line, around, paragraphs, text_of
+from evidence_vault.values import Box, Word
 
 
 def line(top: int, *words: tuple[str, int]) -> Line:

@@ -3,9 +3,9 @@
 import pytest
 from PIL import Image, ImageDraw
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.prepare import Sheet, scale_for, sheets, stand_out, turned_box
+from evidence_vault.values import Box, Word
 
 
 def marked(size: tuple[int, int], box: Box) -> Image.Image:

@@ -11,11 +11,12 @@ from ocr_pages import picture, png
 from PIL import Image, ImageFilter
 
 from evidence_vault.errors import InputFileError
-from evidence_vault.kinds import Box, Reading
+from evidence_vault.kinds import Reading
 from evidence_vault.ocr.engine import Engine, Look, probe
 from evidence_vault.ocr.reader import read_many, read_picture
 from evidence_vault.ocr.ways import MAX_WORDS
 from evidence_vault.reasons import REASONS
+from evidence_vault.values import Box
 
 MESSAGE = (
     "Préfecture du Val-de-Brume",

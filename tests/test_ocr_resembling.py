@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from ocr_pages import ADDRESS, HEADER, page
 
-from evidence_vault.kinds import Word
 from evidence_vault.ocr.canonical import Canonical, Finding
 from evidence_vault.ocr.catalogue import load
 from evidence_vault.ocr.lines import Line, Paragraph
 from evidence_vault.ocr.outcome import propose
 from evidence_vault.ocr.resembling import resembling
+from evidence_vault.values import Word
 
 EVALUATION = Path(__file__).parent.parent / "evaluation"
 SENTENCES: dict[str, list[str]] = json.loads((EVALUATION / "sentences.json").read_text("utf-8"))

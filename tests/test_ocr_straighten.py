@@ -6,9 +6,9 @@ import pytest
 from ocr_pages import picture
 from PIL import Image, ImageFilter
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.straighten import Straightened, straightened
+from evidence_vault.values import Box, Word
 
 ROWS = [
     "Les services de l’État dans le Val-de-Brume",

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from ocr_pages import page
 from PIL import Image, ImageDraw, ImageFont
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr import looking, strips
 from evidence_vault.ocr.engine import Engine, Look
 from evidence_vault.ocr.lines import Line
@@ -21,6 +20,7 @@ from evidence_vault.ocr.segments import Patch, marks_of, patches_of
 from evidence_vault.ocr.sentences import told
 from evidence_vault.ocr.sheet import LineSheet, Placed, Setting, line_sheets
 from evidence_vault.ocr.strips import strips_of
+from evidence_vault.values import Box, Word
 
 
 def written(

@@ -14,7 +14,7 @@ from PIL import Image, ImageChops, ImageCms
 from test_dossier import shot, write
 from verapdf import broken_rules
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.errors import ExportError
 from evidence_vault.exports.archival import Description, require_archival, srgb_profile, xmp
 
@@ -85,13 +85,13 @@ class TestDossiers:
             attempt = builder.attempt(moment)
             made = shot(number=number)
             exhibit = builder.exhibit(made.data, made.width, made.height, attempt=attempt)
-            box = kinds.Box(left=170, top=380, width=300, height=20)
+            box = values.Box(left=170, top=380, width=300, height=20)
             builder.reading(
                 exhibit,
                 text="\n".join(
                     f"ligne lue {line}: \u2713 \u26a0 \x07 œuvre" for line in range(150 if number == 3 else 9)
                 ),
-                quotes=(kinds.Quote(phrase="full", text="Aucun créneau", box=box),),
+                quotes=(values.Quote(phrase="full", text="Aucun créneau", box=box),),
             )
             builder.outcome(attempt)
             moment += dt.timedelta(days=5, hours=3)

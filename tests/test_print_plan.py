@@ -10,7 +10,7 @@ from evidence_vault.exports.dossier_print_words import enlargement, size_note
 from evidence_vault.exports.key_text import Key, KeyKind, Size, Turn
 from evidence_vault.exports.print_cuts import CAPTION, NEEDED, Area
 from evidence_vault.exports.print_plan import LARGEST, Piece, Plan, plan
-from evidence_vault.kinds import Box
+from evidence_vault.values import Box
 
 PORTRAIT, FULL_PORTRAIT = Area(482, 600), Area(482, 715)
 LANDSCAPE, FULL_LANDSCAPE = Area(762, 430), Area(762, 470)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from test_dossier_prints import MESSAGE, page, printed, turn_back
 
-from evidence_vault import i18n, kinds
+from evidence_vault import i18n, kinds, values
 from evidence_vault.commands.proof import _tell_failure
 from evidence_vault.commands.session import Session
 from evidence_vault.errors import OcrError, StorageError
@@ -37,8 +37,8 @@ class Speaking:
 
     def look(self, picture: Path, psm: int, timeout: float) -> Look:
         self.looks += 1
-        box = kinds.Box(left=20, top=30, width=100, height=16)
-        words = tuple(kinds.Word(text=word, box=box, confidence=90) for word in self.text.split())
+        box = values.Box(left=20, top=30, width=100, height=16)
+        words = tuple(values.Word(text=word, box=box, confidence=90) for word in self.text.split())
         return Look(self.status, (Line(words),) if words else ())  # type: ignore[arg-type]
 
 

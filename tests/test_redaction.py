@@ -16,8 +16,9 @@ from PIL import Image
 
 from evidence_vault.attachment import embedded_bundle
 from evidence_vault.capture.pictures import covered_png
-from evidence_vault.kinds import Box, Fact, Quote, Reading, Word
+from evidence_vault.kinds import Reading
 from evidence_vault.redacting import clipped, places_of
+from evidence_vault.values import Box, Fact, Quote, Word
 
 NOTE, SUMMARY, STREET = "Une note de Mariam Traoré", "Demande de Mariam Traoré", "rue des Lilas"
 WORD = "créneau"

@@ -15,7 +15,7 @@ from stamped_case import StampedBuilder
 from test_dossier import clock, flat, shot, stamped, write  # noqa: F401  # `clock` is what `stamped` asks for
 from tsa import Authority
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.exports.dossier_limits import LIMITS
 from evidence_vault.exports.verification import PageSigner
 from evidence_vault.findings import STEPS
@@ -170,7 +170,7 @@ def printed(stamped: Path, tmp_path_factory: pytest.TempPathFactory) -> str:  # 
     covering.open()
     picture = shot(40, 20)
     covered = covering.exhibit(picture.data, 40, 20, attempt=covering.attempt())
-    covering.add(kinds.Redaction(target=covered, boxes=(kinds.Box(left=1, top=1, width=5, height=5),)))
+    covering.add(kinds.Redaction(target=covered, boxes=(values.Box(left=1, top=1, width=5, height=5),)))
     redacted = write(covering.built(), folder / "redacted.pdf")
     texts = [flat(path) for path in (plain, signed, stamped, chosen, redacted)]
     assert all(LIMITS in text for text in texts)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from evidence_vault import __version__
 from evidence_vault.entries import utc_text
-from evidence_vault.kinds import EnvironmentItem
+from evidence_vault.values import EnvironmentItem
 
 NAMES = (
     "machine",

@@ -15,7 +15,7 @@ from PIL import ExifTags, Image, ImageDraw, features
 
 from evidence_vault.capture.containers import PNG, png_chunks, printable
 from evidence_vault.errors import InputFileError
-from evidence_vault.kinds import Box, Indication
+from evidence_vault.values import Box, Indication
 
 MAX_PIXELS = 120_000_000
 """Width times height beyond which a picture is refused from its header: half a gigabyte once decoded."""

@@ -20,8 +20,8 @@ from evidence_vault.capture import dates
 from evidence_vault.capture.dates import Stamp
 from evidence_vault.entries import parse_utc, utc_text
 from evidence_vault.errors import InvalidValueError
-from evidence_vault.kinds import DeclaredTime, Indication
 from evidence_vault.messages import Message, say
+from evidence_vault.values import DeclaredTime, Indication
 from evidence_vault.words import TimeSource
 
 TOLERANCE = dt.timedelta(minutes=5)

@@ -13,8 +13,8 @@ from evidence_vault.messages import Message, say
 if TYPE_CHECKING:
     from evidence_vault.alike import Alike
     from evidence_vault.casefile import AttemptView, CaseFile
-    from evidence_vault.kinds import DeclaredTime
     from evidence_vault.timeline import Interval
+    from evidence_vault.values import DeclaredTime
 
 
 def list_(context: typer.Context) -> None:

@@ -1,8 +1,7 @@
-"""`log`, `import`, `read`: attempts and their screenshots."""
+"""`log`: one attempt, recorded while it is made, with its screenshots."""
 
-import itertools
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,19 +22,17 @@ from evidence_vault.commands.options import (
     optional,
 )
 from evidence_vault.commands.session import Session, now, session_of
-from evidence_vault.errors import InvalidValueError, OcrError, UsageError
+from evidence_vault.errors import UsageError
 from evidence_vault.messages import Message, say
 
 if TYPE_CHECKING:
     import datetime as dt
     from zoneinfo import ZoneInfo
 
-    from evidence_vault.intake import ImportResult, Taken
     from evidence_vault.judging import Decision, ReadPiece
-    from evidence_vault.kinds import DeclaredTime
     from evidence_vault.proposals import Proposal
     from evidence_vault.recording import Piece
-    from evidence_vault.stamping import Stamped
+    from evidence_vault.values import DeclaredTime
 
 
 def log(
@@ -64,10 +61,11 @@ def log(
     from evidence_vault.commands.render import label
     from evidence_vault.i18n import render
     from evidence_vault.labels import OUTCOMES
+    from evidence_vault.ocr.engine import engine_or_error
     from evidence_vault.sketchbook import compared
 
     session = session_of(context)
-    _require_answers(session, yes or outcome is not None, render(say("--yes or --outcome")))
+    session.require_answers(render(say("--yes or --outcome")), given=yes or outcome is not None)
     recorder = session.recorder()
     case, moment = recorder.case.read(), now()
     when = (
@@ -98,7 +96,7 @@ def log(
             return judging.unasked(proposal, outcome)
         return _ask_outcome(session, proposal)
 
-    done = intake.log(recorder, attempt, pieces, _engine(), decide, moment, outcome)
+    done = intake.log(recorder, attempt, pieces, engine_or_error(), decide, moment, outcome)
     for warning in done.warnings:
         session.warn(warning)
     session.say(
@@ -128,83 +126,6 @@ def log(
     )
 
 
-def import_(
-    context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Screenshots, folders or zip archives.")],
-    url: Url = None,
-    platform: Platform = None,
-    outcome: StatedOutcome = None,
-    note: Note = None,
-    group_minutes: Annotated[
-        int | None,
-        typer.Option(
-            min=0, max=1440, metavar="N", help="Screenshots taken within N minutes of each other are one attempt."
-        ),
-    ] = None,
-    no_ocr: Annotated[bool, typer.Option("--no-ocr", help="Record now, read later with `read`.")] = False,
-    yes: Yes = False,
-) -> None:
-    """Record screenshots taken elsewhere: one attempt for each, dated by what the file or the picture says.
-
-    A file that the case holds already is not recorded again, so an import that was interrupted can be run again.
-    """
-    from evidence_vault import intake, kinds
-    from evidence_vault.capture.files import gather
-
-    session = session_of(context)
-    _require_answers(session, yes, "--yes")
-    if not yes and not session.confirm("Record every screenshot found there?", default=True):
-        raise typer.Abort
-    recorder = session.recorder()
-    template = kinds.Attempt(
-        origin="import",
-        **operator_of(session),
-        url=optional(url, "--url"),
-        platform=optional(platform, "--platform"),
-        note=optional(note, "--note", lines=True),
-    )
-    found = list(gather(paths))
-    with session.progress("Reading screenshots", len(found)) as advance:
-        work = intake.Import(
-            recorder, template, None if no_ocr else _engine(), now(), group_minutes=group_minutes, outcome=outcome
-        )
-        done = itertools.count(1)
-        result = work.run(found, lambda: advance(next(done)))
-    repeated = compare(session, recorder, {attempt.index for attempt in result.attempts})
-    _report_import(session, result, repeated, stamp_if_agreed(session, recorder) if result.attempts else None)
-
-
-def read(context: typer.Context) -> None:
-    """Read the screenshots that have no reading yet, after an import that was interrupted or made with --no-ocr."""
-    from evidence_vault import judging
-    from evidence_vault.answers import reading_answer
-    from evidence_vault.ocr.engine import probe
-
-    session = session_of(context)
-    recorder = session.recorder()
-    names = {view.entry.index: view.exhibit.name or "" for view in recorder.case.read().exhibits}
-    done = []
-    with session.progress("Reading screenshots", None) as advance:
-        for reading, index in judging.read_pending(recorder, probe(), now()):
-            done.append(reading_answer(names[index], reading) | {"exhibit": index})
-            advance(len(done))
-    session.say(say("Screenshots read: {count}.", count=len(done)))
-    compare(session, recorder, set())
-    if done:
-        stamp_if_agreed(session, recorder)
-    session.answer({"results": done})
-
-
-def _engine() -> Any:
-    """The OCR engine, or the error that says why there is none: an attempt is recorded either way."""
-    from evidence_vault.ocr.engine import probe
-
-    try:
-        return probe()
-    except OcrError as error:
-        return error
-
-
 def _ended(given: str | None, begun: "DeclaredTime", zone: "ZoneInfo", moment: "dt.datetime") -> "DeclaredTime | None":
     """The time at which an attempt ended, which cannot lie before it began."""
     from evidence_vault import kinds
@@ -216,14 +137,6 @@ def _ended(given: str | None, begun: "DeclaredTime", zone: "ZoneInfo", moment: "
     if ended.instant < begun.instant:
         raise UsageError("--ended-at lies before the time at which the attempt began; nothing was recorded.")
     return kinds.replace(ended, confirmed_by="flag")
-
-
-def _require_answers(session: Session, answered: bool, flags: str) -> None:
-    """Find out before anything is recorded that there will be nobody to ask."""
-    if not answered and not session.is_interactive():
-        raise UsageError(
-            "An answer will be needed and nobody can be asked; nothing was recorded. Add {flags}.", flags=flags
-        )
 
 
 def _pictures(files: list[Path]) -> "tuple[list[Piece], list[Message]]":
@@ -299,58 +212,6 @@ def _ask_outcome(session: Session, proposal: "Proposal") -> "Decision":
         session.say(say("Type a number between 1 and {count}.", count=len(OUTCOMES)))
 
 
-def _report_import(
-    session: Session, result: "ImportResult", repeated: "list[Message]", stamped: "Stamped | None"
-) -> None:
-    from evidence_vault.i18n import render
-
-    for skipped in result.skipped:
-        session.warn(say("{place} was left out: {reason}", place=skipped.place, reason=render(skipped.reason)))
-    if not result.attempts and not result.known:
-        raise InvalidValueError("No screenshot was found there; nothing was recorded. Check the path.")
-    if result.known:
-        session.say(say("Files that the case held already, not recorded again: {count}.", count=len(result.known)))
-    read = [item.reading for done in result.attempts for item in done.pieces]
-    undated = sum(done.occurred_at is None for done in result.attempts)
-    session.say(say("Attempts recorded: {count}.", count=len(result.attempts)), bold=True)
-    if read:
-        legible = sum(reading.legible is True for reading in read)
-        session.say(say("Legible screenshots: {legible} of {total}.", legible=legible, total=len(read)))
-    elif result.attempts:
-        session.say(say("The screenshots are not read yet: run `evidence-vault read` when you have time."))
-    if undated:
-        session.warn(
-            say("Attempts without a date: {count}. Add one with `correct INDEX --occurred-at`.", count=undated)
-        )
-    session.answer(
-        {
-            "attempts": [_imported(done) for done in result.attempts],
-            "skipped": [{"file": item.place, "reason": render(item.reason)} for item in result.skipped],
-            "already_recorded": result.known,
-            "repeated": [render(warning) for warning in repeated],
-            "stamped": stamped_answer(stamped),
-        }
-    )
-
-
-def _imported(done: "Taken") -> dict[str, Any]:
-    from evidence_vault.answers import reading_answer, time_answer
-    from evidence_vault.i18n import render
-
-    return {
-        "index": done.index,
-        "occurred_at": time_answer(done.occurred_at),
-        "outcome": done.decision.outcome,
-        "confirmed_by": done.decision.confirmed_by,
-        "readings": [
-            reading_answer(item.piece.name, item.reading) | {"exhibit": item.piece.index} for item in done.pieces
-        ],
-        "warnings": [render(warning) for warning in done.warnings],
-    }
-
-
 def register(app: typer.Typer) -> None:
-    """Add these commands to the program."""
+    """Add this command to the program."""
     app.command(cls=Command)(log)
-    app.command(cls=Command, name="import")(import_)
-    app.command(cls=Command)(read)

@@ -14,8 +14,9 @@ from evidence_vault.messages import say
 
 if TYPE_CHECKING:
     from evidence_vault.casefile import CaseFile, ExhibitView
-    from evidence_vault.kinds import Box, Redaction
+    from evidence_vault.kinds import Redaction
     from evidence_vault.recording import Recorder
+    from evidence_vault.values import Box
 
 
 def redact(
@@ -150,7 +151,7 @@ def _boxes(picture: "ExhibitView", texts: list[str], typed: list[str]) -> "tuple
 
 
 def _typed(text: str) -> "Box":
-    from evidence_vault.kinds import Box
+    from evidence_vault.values import Box
 
     parts = [part.strip() for part in text.split(",")]
     if len(parts) != 4 or not all(part.isascii() and part.isdecimal() for part in parts):

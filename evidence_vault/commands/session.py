@@ -111,6 +111,13 @@ class Session:
         """Whether a person is there to be asked."""
         return not self.json and sys.stdin.isatty() and sys.stderr.isatty()
 
+    def require_answers(self, flags: str, *, given: bool) -> None:
+        """Find out before anything is recorded that an answer, not `given` by `flags`, could be asked of nobody."""
+        if not given and not self.is_interactive():
+            raise UsageError(
+                "An answer will be needed and nobody can be asked; nothing was recorded. Add {flags}.", flags=flags
+            )
+
     def ask(self, question: str, flag: str) -> str:
         """Ask a person; where there is none, say which flag answers."""
         if not self.is_interactive():

@@ -5,7 +5,7 @@ import datetime as dt
 from evidence_vault.casefile import CaseFile
 from evidence_vault.entries import parse_utc
 from evidence_vault.exports import dossier_words as words
-from evidence_vault.kinds import DeclaredTime
+from evidence_vault.values import DeclaredTime
 
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",

@@ -8,9 +8,9 @@ from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import DIGEST, GREY, OCR, Style
 from evidence_vault.exports.dossier_text import Rich
 from evidence_vault.i18n import render
-from evidence_vault.kinds import Reason
 from evidence_vault.messages import Message
 from evidence_vault.reasons import sentence
+from evidence_vault.values import Reason
 
 _ONCE = " ; le même fichier a été remis de nouveau, il n’est imprimé et compté qu’une fois"
 _LINE_END = " │ "

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from PIL import ExifTags, Image
 
 from evidence_vault.capture.pictures import covered_png
-from evidence_vault.kinds import Box
+from evidence_vault.values import Box
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_COLOURS = {0: "DeviceGray", 2: "DeviceRGB", 3: "DeviceRGB"}

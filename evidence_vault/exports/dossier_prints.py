@@ -17,7 +17,7 @@ from evidence_vault.exports.key_text import Key, Size, Turn, key_texts
 from evidence_vault.exports.print_cuts import Area, cut_out
 from evidence_vault.exports.print_plan import Piece, Plan, Printed, plan
 from evidence_vault.exports.printed import Missing, PrintedPicture, PrintedText, Spot
-from evidence_vault.kinds import Box
+from evidence_vault.values import Box
 
 _TITLE = Style(Face.BOLD, 11, 14, after=1)
 _WARNING = Style(Face.BOLD, 10, 13, after=2)

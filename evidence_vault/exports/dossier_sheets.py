@@ -17,7 +17,7 @@ from evidence_vault.exports.dossier_prints import excerpt, exhibit_pages
 from evidence_vault.exports.dossier_shown import shown_beside
 from evidence_vault.exports.dossier_styles import DIGEST, GROUP, NOTE, SHEET, VALUE, Style
 from evidence_vault.exports.dossier_text import Piece, Rich
-from evidence_vault.kinds import DeclaredTime, EnvironmentItem, Quote
+from evidence_vault.values import DeclaredTime, EnvironmentItem, Quote
 
 SHEET_TITLE = "Relevé de tentative de connexion"
 READINGS = "readings"

@@ -16,7 +16,8 @@ from evidence_vault.exports.dossier_selection import redactions_told, selection_
 from evidence_vault.exports.dossier_styles import GROUP, LABEL_WIDTH, NOTE, VALUE
 from evidence_vault.exports.dossier_synthesis import figures
 from evidence_vault.exports.dossier_text import Rich, shortened
-from evidence_vault.kinds import Fact, Step
+from evidence_vault.kinds import Step
+from evidence_vault.values import Fact
 
 SUMMARY = "Résumé"
 _MOST_STEPS = 3

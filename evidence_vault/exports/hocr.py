@@ -10,9 +10,9 @@ from html import escape
 
 from evidence_vault.casefile import ExhibitView, ReadingView
 from evidence_vault.exports.bundle import exhibit_path
-from evidence_vault.kinds import Box, Word
 from evidence_vault.messages import visible
 from evidence_vault.ocr.lines import Line, around, wrapped
+from evidence_vault.values import Box, Word
 
 CAPABILITIES = "ocr_page ocr_par ocr_line ocrx_word ocrp_wconf"
 

@@ -13,8 +13,9 @@ from msgspec.structs import replace as changed
 
 from evidence_vault.exports.letter_size import body_around, body_of
 from evidence_vault.exports.message_part import message_part, union, within
-from evidence_vault.kinds import Box, Reading, Word
+from evidence_vault.kinds import Reading
 from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP
+from evidence_vault.values import Box, Word
 from evidence_vault.words import FactKind
 
 KeyKind: TypeAlias = Literal["message", "address", "clock"]

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from statistics import median_low
 
-from evidence_vault.kinds import Box, Word
+from evidence_vault.values import Box, Word
 
 _X_HEIGHT, _FIGURE, _CAPITAL, _SMALL_ACCENTED, _CAPITAL_ACCENTED = 0.523, 0.703, 0.718, 0.734, 0.929
 _DESCENDER = 0.207

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from evidence_vault.kinds import Box, Word
+from evidence_vault.values import Box, Word
 
 Quoted = tuple[str, Box]
 """Words of the platform as they were read, and where."""

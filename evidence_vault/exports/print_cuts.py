@@ -6,7 +6,7 @@ from itertools import combinations
 
 from evidence_vault.exports.key_text import Key, Size, Turn
 from evidence_vault.exports.message_part import union
-from evidence_vault.kinds import Box
+from evidence_vault.values import Box
 
 NEEDED = 8.0
 """Points: the size that key text must reach on paper."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from evidence_vault.exports.key_text import Key, Size, Turn
 from evidence_vault.exports.print_cuts import Area, Cut, cuts_for, is_large_enough, rows_of, stacked
 from evidence_vault.exports.printed import Choice
-from evidence_vault.kinds import Box
+from evidence_vault.values import Box
 
 LARGEST = 1.0
 """Points a pixel: 72 pixels an inch, beyond which a picture only shows its squares."""

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from evidence_vault.kinds import Box
 from evidence_vault.ocr.lines import Line
+from evidence_vault.values import Box
 
 _BAR = 5
 """Height of a line of text, in pixels, on the reduced picture."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from evidence_vault.kinds import Quote, Word
 from evidence_vault.ocr.catalogue import Phrase
 from evidence_vault.ocr.folding import END, UNKNOWN, Vocabulary, fold, tokens
 from evidence_vault.ocr.lines import Paragraph, around
+from evidence_vault.values import Quote, Word
 
 _REACH = 6
 """How many tokens around a phrase can change what it says."""

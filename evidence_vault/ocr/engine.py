@@ -19,8 +19,8 @@ from subprocess import SubprocessError
 from typing import Any, Literal
 
 from evidence_vault.errors import OcrError
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
+from evidence_vault.values import Box, Word
 from evidence_vault.words import ReadingStatus
 
 TESSDATA = Path(__file__).parent / "tessdata"
@@ -83,6 +83,14 @@ def probe(environ: Mapping[str, str] = os.environ) -> Engine:
         "`brew install tesseract` (macOS) or `winget install UB-Mannheim.TesseractOCR` (Windows); "
         "or, without administrator rights, `pip install 'evidence-vault[ocr]'`."
     )
+
+
+def engine_or_error() -> Engine | OcrError:
+    """The engine, or the error that says why there is none: an attempt is recorded either way."""
+    try:
+        return probe()
+    except OcrError as error:
+        return error
 
 
 @cache

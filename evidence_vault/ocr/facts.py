@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from evidence_vault.kinds import Fact, Word
 from evidence_vault.ocr.folding import HOST_ENDING, fold
 from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP, Line, Paragraph, around
+from evidence_vault.values import Fact, Word
 from evidence_vault.words import FactKind
 
 _HOST = re.compile(rf"^\W*(?:[a-z]{{3,6}}\W{{0,2}}/+)?(?:[a-z0-9-]+\.)+{HOST_ENDING}(?::\d+)?(?:[/?#…]|\.\.\.|$)")

@@ -20,9 +20,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.segments import Patch
 from evidence_vault.ocr.sheet import evened
+from evidence_vault.values import Box, Word
 
 SIGNS = "0123456789:/.-"
 GAP, OTHER = 0, len(SIGNS) + 1

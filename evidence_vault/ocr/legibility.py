@@ -12,8 +12,8 @@ from math import exp
 from msgspec.structs import replace
 from PIL import Image, ImageChops
 
-from evidence_vault.kinds import Box, Reason
 from evidence_vault.ocr.lines import Line
+from evidence_vault.values import Box, Reason
 
 LEGIBLE_FROM = 500
 """The score, in thousandths, from which a picture is called legible."""

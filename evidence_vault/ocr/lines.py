@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from evidence_vault.kinds import Box, Word
+from evidence_vault.values import Box, Word
 
 COLUMN_GAP = 2.5
 """Words further apart than this many line heights belong to two columns."""

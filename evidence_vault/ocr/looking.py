@@ -10,7 +10,6 @@ from pathlib import Path
 
 from PIL import Image
 
-from evidence_vault.kinds import Word
 from evidence_vault.ocr import figures
 from evidence_vault.ocr.engine import Engine
 from evidence_vault.ocr.facts import holds_host
@@ -20,6 +19,7 @@ from evidence_vault.ocr.order import by_rows, in_order
 from evidence_vault.ocr.segments import Marks, Patch, patches_of
 from evidence_vault.ocr.sheet import Setting, line_sheets
 from evidence_vault.ocr.strips import strips_of
+from evidence_vault.values import Word
 from evidence_vault.words import ReadingStatus
 
 _ONE_BLOCK = 6

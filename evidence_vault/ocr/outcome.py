@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from evidence_vault.kinds import Quote
 from evidence_vault.ocr.canonical import Canonical, Finding
 from evidence_vault.ocr.catalogue import DATE_PATTERN, DAYS, TIME_PATTERN, Catalogue
 from evidence_vault.ocr.concepts import concepts_in
@@ -18,6 +17,7 @@ from evidence_vault.ocr.lines import Paragraph
 from evidence_vault.ocr.matching import Findings, find
 from evidence_vault.ocr.resembling import GRAVE, resembling
 from evidence_vault.ocr.whereabouts import Whereabouts, whereabouts
+from evidence_vault.values import Quote
 from evidence_vault.words import Outcome
 
 _ORDER: tuple[Outcome, ...] = (

@@ -10,8 +10,8 @@ from math import sqrt
 
 from PIL import Image, ImageChops, ImageFilter
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
+from evidence_vault.values import Box, Word
 
 _SAMPLE = 8
 """The background is sought on every eighth pixel…"""

@@ -13,7 +13,7 @@ from PIL import Image
 
 from evidence_vault.capture import pictures
 from evidence_vault.errors import InputFileError
-from evidence_vault.kinds import Fact, Reading, Reason
+from evidence_vault.kinds import Reading
 from evidence_vault.ocr import facts, figures
 from evidence_vault.ocr.blurs import blurred_lines
 from evidence_vault.ocr.catalogue import load
@@ -27,6 +27,7 @@ from evidence_vault.ocr.prepare import turned_box
 from evidence_vault.ocr.resembling import tells_something
 from evidence_vault.ocr.sentences import prose, told
 from evidence_vault.ocr.ways import Seen, facing, look_at, mean_confidence
+from evidence_vault.values import Fact, Reason
 from evidence_vault.words import Outcome
 
 PREPARATION = 5

@@ -10,13 +10,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from evidence_vault.kinds import Quote, Word
 from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, asks, finding
 from evidence_vault.ocr.catalogue import DAYS, MONTHS, Phrase
 from evidence_vault.ocr.classifier import NOTHING, Classifier
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Paragraph, around
 from evidence_vault.ocr.sentences import Span, blocks
+from evidence_vault.values import Quote, Word
 from evidence_vault.words import OUTCOMES, RESEMBLES, Outcome
 
 _SURE = 0.5

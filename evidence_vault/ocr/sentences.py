@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP, Paragraph, around
+from evidence_vault.values import Box, Word
 
 _STOPS = ".!?"
 _FEWEST_WORDS = 5

@@ -12,9 +12,9 @@ from itertools import pairwise
 import numpy as np
 from PIL import Image, ImageFilter
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.segments import Patch
+from evidence_vault.values import Box, Word
 
 _LINE_GAP, _MARGIN = 24, 30
 _MOST_ENLARGED = 6.0

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from evidence_vault.kinds import Box, Word
 from evidence_vault.ocr.lines import Line
 from evidence_vault.ocr.segments import Marks, Mask, Patch, close_gaps, components, marks_of
+from evidence_vault.values import Box, Word
 
 _LONG = 8
 """Marks so many times as wide as high are lines of several words…"""

@@ -11,7 +11,6 @@ from pathlib import Path
 from msgspec.structs import replace
 from PIL import Image
 
-from evidence_vault.kinds import Word
 from evidence_vault.ocr import facts
 from evidence_vault.ocr.catalogue import Catalogue
 from evidence_vault.ocr.engine import Engine
@@ -20,6 +19,7 @@ from evidence_vault.ocr.looking import read_strips, stands_in_a_bar
 from evidence_vault.ocr.outcome import Proposal, propose
 from evidence_vault.ocr.prepare import bands, sheets, turned_box
 from evidence_vault.ocr.straighten import straightened
+from evidence_vault.values import Word
 from evidence_vault.words import ReadingStatus
 
 MAX_WORDS = 2500

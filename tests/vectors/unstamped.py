@@ -11,7 +11,7 @@ from vectors.cases import NOBODY, Trust, add, case
 from vectors.packing import archive_of, pack
 from vectors.world import CASE, Scene, ledger_signer, plain
 
-from evidence_vault import kinds
+from evidence_vault import kinds, values
 from evidence_vault.encoding import sha256
 
 OPEN = frozenset(UNTRUSTED)
@@ -88,7 +88,7 @@ def covered_and_shown_again() -> Forgery:
 
 def _covered(*, shown_again: bool) -> Forgery:
     scene = plain()
-    scene.add(kinds.Redaction(target=EXHIBIT, boxes=(kinds.Box(left=1, top=2, width=3, height=4),), fields=()))
+    scene.add(kinds.Redaction(target=EXHIBIT, boxes=(values.Box(left=1, top=2, width=3, height=4),), fields=()))
     if shown_again:
         scene.add(kinds.Redaction(target=EXHIBIT, boxes=(), fields=()))
     forgery = scene.forgery()

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from forgery import Forgery
 
-from evidence_vault import kinds, merkle
+from evidence_vault import kinds, merkle, values
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import GENESIS, Header, SignedEntry, chain_digest, seal, utc_text
 from evidence_vault.evidence import Proof
@@ -231,7 +231,7 @@ class Scene:
     def attempt(self, *, live: bool, checkpoint: bool = True) -> int:
         """An attempt recorded as it was made, or imported later from files."""
         when = self.now if live else self.now - dt.timedelta(days=9)
-        declared = kinds.DeclaredTime(
+        declared = values.DeclaredTime(
             text=when.isoformat(),
             instant=utc_text(when),
             zone="Europe/Paris",

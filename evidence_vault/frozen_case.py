@@ -14,7 +14,7 @@ from evidence_vault.encoding import sha256
 from evidence_vault.entries import SignedEntry
 from evidence_vault.evidence import Evidence, Proof
 from evidence_vault.exports.bundle import BundleInput, Original, Stamped, verifier_page, write_bundle
-from evidence_vault.exports.verification import Checked, ExampleToken, PageSigner
+from evidence_vault.exports.checked import Checked, ExampleToken, PageSigner
 from evidence_vault.exports.verification_guide import guide
 from evidence_vault.extract import disclosed, shown_of
 from evidence_vault.ledger import StoredObject, StoredProof

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from evidence_vault.casefile import CaseFile
 from evidence_vault.encoding import sha256
 from evidence_vault.evidence import Evidence, Trust
-from evidence_vault.exports.verification import ExampleToken
+from evidence_vault.exports.checked import ExampleToken
 from evidence_vault.kinds import Timestamp
 from evidence_vault.signing.note import parse_note
 from evidence_vault.signing.tokens import Roots, judge

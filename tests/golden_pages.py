@@ -20,7 +20,7 @@ from test_short_documents import printed
 from vectors.world import fixed
 
 from evidence_vault import kinds
-from evidence_vault.exports.verification import PageSigner
+from evidence_vault.exports.checked import PageSigner
 
 FOLDER = Path(__file__).parent / "data" / "golden"
 DPI = 50

@@ -19,11 +19,11 @@ from tsa import Authority
 
 from evidence_vault import kinds, values
 from evidence_vault.errors import ExportError
+from evidence_vault.exports.checked import PageSigner
 from evidence_vault.exports.dossier import DossierInput, write_dossier
 from evidence_vault.exports.dossier_case import Earlier
 from evidence_vault.exports.dossier_words import FINDINGS
 from evidence_vault.exports.legal import legal_texts
-from evidence_vault.exports.verification import PageSigner
 from evidence_vault.reasons import REASONS
 from evidence_vault.rejudging import judged_again
 from evidence_vault.signing.tokens import Roots

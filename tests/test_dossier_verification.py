@@ -15,15 +15,9 @@ from tsa import Authority
 from evidence_vault import kinds
 from evidence_vault.encoding import sha256
 from evidence_vault.exports.bundle import BundleInput, Original, Stamped, verifier_page, write_bundle
+from evidence_vault.exports.checked import ROOT, Checked, Command, ExampleToken, PageSigner
 from evidence_vault.exports.dossier import DossierInput, write_dossier
-from evidence_vault.exports.verification import (
-    ROOT,
-    Checked,
-    Command,
-    ExampleToken,
-    PageSigner,
-    verification_commands,
-)
+from evidence_vault.exports.verification import verification_commands
 from evidence_vault.exports.verification_guide import guide
 from evidence_vault.rejudging import example_token, judged_again
 from evidence_vault.signing.identities import load_document_identity, make_document_identity

@@ -15,47 +15,40 @@ PACKAGE = Path(evidence_vault.__file__).parent
 
 # From the bottom up. A room may import rooms of lower lines only; those of one line do not know each other.
 LAYERS = [
-    "capture.containers capture.dates capture.letters capture.verdicts exports.carried_pages "
-    "exports.dossier_numbers exports.dossier_rtl exports.exhibit_names "
-    "exports.legal merkle messages ocr.concepts ocr.folding ocr.order ocr.segments signing.algorithms signing.der "
-    "signing.note signing.pdfobjects signing.public words",
-    "values capture.candidates capture.credentials capture.overlay capture.traces errors exports.dossier_fonts i18n "
-    "exports.inclusion labels displayed ocr.classifier ocr.strips signing.blocks signing.cades signing.certificates "
-    "signing.coverage timeline transport",
+    "capture.containers capture.dates capture.letters capture.verdicts exports.carried_pages exports.dossier_numbers "
+    "exports.dossier_rtl exports.exhibit_names exports.legal merkle messages ocr.concepts ocr.folding ocr.order "
+    "ocr.segments signing.algorithms signing.der signing.note signing.pdfobjects signing.public words",
+    "capture.candidates capture.credentials capture.overlay capture.traces displayed errors exports.checked "
+    "exports.dossier_fonts exports.inclusion i18n labels ocr.classifier ocr.strips signing.blocks signing.cades "
+    "signing.certificates signing.coverage timeline transport values",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_styles "
     "exports.dossier_text ocr.catalogue signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
-    "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.letter_size "
-    "exports.dossier_tags exports.message_part exports.verification ledger ocr.lines proposals reasons "
+    "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.dossier_tags "
+    "exports.letter_size exports.message_part exports.verification_tokens ledger ocr.lines proposals reasons "
     "signing.authorities signing.document signing.trusted_list windows",
-    "attested contradictions capture.files capture.likeness capture.origin evidence exports.dossier_pictures "
-    "exports.dossier_words exports.hocr exports.key_text exports.verification_guide ocr.blurs ocr.canonical ocr.covers "
-    "ocr.engine ocr.facts ocr.legibility "
-    "ocr.prepare ocr.sentences ocr.sheet ocr.straighten signing.pades tally vault circumstances extract selection "
-    "resident_card",
-    "alike asking bounded contradiction_words doctor exports.dossier_dates exports.dossier_document exports.print_cuts "
-    "exports.printed redacting suggestions findings ocr.figures ocr.matching ocr.resembling recording "
-    "sealing "
-    "signing.revocation unbundling",
+    "attested capture.files capture.likeness capture.origin circumstances contradictions evidence "
+    "exports.dossier_pictures exports.dossier_words exports.hocr exports.key_text exports.verification extract "
+    "ocr.blurs ocr.canonical ocr.covers ocr.engine ocr.facts ocr.legibility ocr.prepare ocr.sentences ocr.sheet "
+    "ocr.straighten resident_card selection signing.pades tally vault",
+    "alike asking bounded contradiction_words doctor exports.dossier_dates exports.dossier_document "
+    "exports.print_cuts exports.printed exports.verification_guide findings ocr.figures ocr.matching ocr.resembling "
+    "recording redacting sealing signing.revocation suggestions unbundling",
     "comparison_answers exports.dossier_canvas ocr.looking ocr.whereabouts picture_answers",
-    "answers status_answers commands.beside commands.found commands.session consulting dating enclosures "
-    "exports.dossier_case exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome "
-    "opening sketchbook "
-    "stamping",
-    "exports.dossier_selection ocr.ways",
+    "answers commands.beside commands.found commands.session consulting dating enclosures exports.dossier_case "
+    "exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome opening sketchbook "
+    "stamping status_answers",
+    "exports.dossier_selection exports.dossier_tables ocr.ways",
     "anchoring commands.guided commands.options exports.dossier_annexes exports.dossier_attested "
     "exports.dossier_calendar exports.dossier_conditions exports.dossier_exhibits exports.dossier_limits "
-    "exports.dossier_print_words exports.dossier_shown exports.dossier_technical ocr.reader "
-    "proofreading verify",
-    "exports.dossier_heat exports.exhibit_plan exports.told_facts exports.collective judging",
+    "exports.dossier_print_words exports.dossier_shown exports.dossier_technical ocr.reader proofreading verify",
+    "exports.collective exports.dossier_heat exports.exhibit_plan exports.told_facts judging",
     "commands.closely commands.compare exports.dossier_origin",
-    "commands.attest commands.look exports.dossier_alike exports.dossier_chronology exports.dossier_front "
-    "exports.dossier_synthesis "
-    "commands.standing "
-    "exports.dossier_prints intake rejudging",
+    "commands.attest commands.look commands.standing exports.dossier_alike exports.dossier_chronology "
+    "exports.dossier_front exports.dossier_prints exports.dossier_synthesis intake rejudging",
     "commands.cases commands.file commands.importing commands.prove commands.record commands.redact "
     "exports.dossier_sheets exports.dossier_summary exports.short_document",
-    "exports.dossier_papers exports.inventory exports.justification exports.complaint exports.petition",
+    "exports.complaint exports.dossier_papers exports.inventory exports.justification exports.petition",
     "exports.card exports.dossier exports.exhibit_files exports.record folder_check",
     "frozen_case",
     "exporting",

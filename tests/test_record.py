@@ -22,8 +22,9 @@ from evidence_vault.attachment import embedded_bundle
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import parse_header
 from evidence_vault.exports.bundle import BODIES, HEADERS, SIGNATURES
+from evidence_vault.exports.checked import ARCHIVE, ROOT
 from evidence_vault.exports.dossier_words import CASE_FIELDS
-from evidence_vault.exports.verification import ARCHIVE, INCLUSION, ROOT
+from evidence_vault.exports.verification import INCLUSION
 from evidence_vault.signing.public import key_id, to_pem
 
 NOTE = "Une note que personne d'autre ne doit lire"

@@ -16,8 +16,8 @@ from test_dossier import clock, flat, shot, stamped, write  # noqa: F401  # `clo
 from tsa import Authority
 
 from evidence_vault import kinds, values
+from evidence_vault.exports.checked import PageSigner
 from evidence_vault.exports.dossier_limits import LIMITS
-from evidence_vault.exports.verification import PageSigner
 from evidence_vault.findings import STEPS
 
 TESTS = Path(__file__).parent

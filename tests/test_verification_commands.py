@@ -16,7 +16,8 @@ from evidence_vault.attachment import embedded_bundle
 from evidence_vault.casefile import read_entry
 from evidence_vault.encoding import sha256
 from evidence_vault.exports.bundle import verifier_page
-from evidence_vault.exports.verification import ARCHIVE, DOSSIER, ROOT, Checked, PageSigner, verification_commands
+from evidence_vault.exports.checked import ARCHIVE, DOSSIER, ROOT, Checked, PageSigner
+from evidence_vault.exports.verification import verification_commands
 from evidence_vault.signing.note import parse_note
 from evidence_vault.unbundling import bundle_evidence
 from tests.cli_runner import CASE, Cli, DictatedEngine, prepared

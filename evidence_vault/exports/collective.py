@@ -16,8 +16,9 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face, register
-from evidence_vault.exports.dossier_pages import Column, Furniture, Pages
+from evidence_vault.exports.dossier_pages import Furniture, Pages
 from evidence_vault.exports.dossier_styles import DIGEST, GROUP, LANDSCAPE, NOTE, Style
+from evidence_vault.exports.dossier_tables import Column, draw_table
 from evidence_vault.signing.public import fingerprint
 
 COLLECTIVE = "Annexe collective"
@@ -61,9 +62,9 @@ def write_collective(cases: Sequence[DossierInput], made_at: dt.datetime, out: P
             "résultats retenus. Aucun seuil n’est appliqué."
         )
         pages.text("Par préfecture et démarche", GROUP, keep=60)
-        pages.table(_columns(pages, _TOTALS), _totals(lines))
+        draw_table(pages, _columns(pages, _TOTALS), _totals(lines))
         pages.text("Par personne", GROUP, keep=60)
-        pages.table(_columns(pages, _PERSONS), map(_person, lines))
+        draw_table(pages, _columns(pages, _PERSONS), map(_person, lines))
         _roots(pages, cases, lines, made_at)
         pages.close()
         canvas.finish()

@@ -10,8 +10,9 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import DIGEST, GROUP, NOTE, Style
+from evidence_vault.exports.dossier_tables import Column, draw_table
 from evidence_vault.exports.exhibit_plan import items_of
 from evidence_vault.exports.short_document import write_short
 from evidence_vault.exports.told_facts import attempts_told, steps_told
@@ -87,7 +88,7 @@ def _enclosures(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None
             (str(numbered.exhibit_numbers[item.view.entry.index]), item.label, words.size(item.view.exhibit.size))
             for item in items
         )
-        pages.table(columns, rows)
+        draw_table(pages, columns, rows)
     pages.text(
         "Les originaux ne sont pas joints à ce fichier : ils sont dans l’archive de preuve, et en PDF numérotés dans "
         "le dossier de pièces, sous les mêmes numéros.",

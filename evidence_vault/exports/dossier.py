@@ -10,6 +10,7 @@ from pathlib import Path
 from evidence_vault import __version__
 from evidence_vault.casefile import ExhibitView
 from evidence_vault.exports import dossier_annexes as annexes
+from evidence_vault.exports.checked import ARCHIVE
 from evidence_vault.exports.dossier_alike import ALIKE, alike
 from evidence_vault.exports.dossier_attested import PROOFS, proofs
 from evidence_vault.exports.dossier_calendar import calendar
@@ -31,7 +32,6 @@ from evidence_vault.exports.dossier_summary import SUMMARY, summary
 from evidence_vault.exports.dossier_synthesis import synthesis
 from evidence_vault.exports.dossier_technical import TECHNICAL, technical
 from evidence_vault.exports.printed import PrintedPicture
-from evidence_vault.exports.verification import ARCHIVE
 
 __all__ = ["DossierInput", "write_dossier"]
 

@@ -8,8 +8,9 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import GROUP, MM, NOTE
+from evidence_vault.exports.dossier_tables import Cell, Column, draw_table
 
 ALIKE = "Captures identiques ou semblables"
 
@@ -76,7 +77,7 @@ def alike(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
 
 
 def _table(pages: Pages, numbered: Numbered, pairs: Sequence[Pair]) -> None:
-    pages.table(_COLUMNS, (_row(numbered, pair) for pair in pairs))
+    draw_table(pages, _COLUMNS, (_row(numbered, pair) for pair in pairs))
 
 
 def _row(numbered: Numbered, pair: Pair) -> Sequence[Cell]:

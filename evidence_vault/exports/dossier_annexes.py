@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.checked import ARCHIVE, Checked
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import DIGEST, GROUP, MM, NOTE, QUOTE, SHEET, SMALL, Style
 from evidence_vault.exports.legal import legal_texts
-from evidence_vault.exports.verification import ARCHIVE, Checked, verification_commands
+from evidence_vault.exports.verification import verification_commands
 from evidence_vault.exports.verification_guide import NOT_ATTESTED, introduction, what_is_signed
 
 _TERM = Style(size=9.5, leading=13)

@@ -13,8 +13,9 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import GROUP, MM, NOTE
+from evidence_vault.exports.dossier_tables import Cell, Column, draw_table
 from evidence_vault.exports.dossier_text import Rich
 from evidence_vault.kinds import Timestamp
 from evidence_vault.timeline import Attestation
@@ -159,7 +160,7 @@ def proofs(pages: Pages, numbered: Numbered) -> None:
         return
     pages.text(f"{_INTRODUCTION} Les heures sont dans {dates.zone(numbered.case)}, puis en UTC.")
     shown = stamps if len(stamps) <= _MOST_ROWS else list(_first_of_each(numbered, stamps))
-    pages.table(_COLUMNS, (_row(numbered, entry, said) for entry, said in shown))
+    draw_table(pages, _COLUMNS, (_row(numbered, entry, said) for entry, said in shown))
     if len(shown) < len(stamps):
         pages.text(
             f"{words.count(len(stamps), 'preuve')} en tout ; ne sont imprimées que la première et la dernière de "

@@ -10,8 +10,8 @@ from evidence_vault.alike import Alike
 from evidence_vault.attested import interval_of, unattested
 from evidence_vault.bounded import Bounded, bounded
 from evidence_vault.casefile import AttemptView, CaseFile, Entry, ExhibitView
+from evidence_vault.exports.checked import ExampleToken, PageSigner
 from evidence_vault.exports.dossier_dates import MONTHS
-from evidence_vault.exports.verification import ExampleToken, PageSigner
 from evidence_vault.kinds import Timestamp
 from evidence_vault.selection import Selection
 from evidence_vault.tally import Tally, tally

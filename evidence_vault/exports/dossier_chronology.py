@@ -7,8 +7,9 @@ from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered, attempt_key
-from evidence_vault.exports.dossier_pages import Cell, Column, PageOf, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import MM, VALUE
+from evidence_vault.exports.dossier_tables import Cell, Column, PageOf, draw_table
 
 _LONGEST_URL = 44
 """The whole address is on the sheet of the attempt."""
@@ -31,7 +32,7 @@ def chronology(pages: Pages, numbered: Numbered) -> None:
     for line in _counts(numbered):
         pages.text(line, VALUE)
     pages.space(4)
-    pages.table(_COLUMNS, _rows(numbered))
+    draw_table(pages, _COLUMNS, _rows(numbered))
 
 
 def _counts(numbered: Numbered) -> Iterator[str]:

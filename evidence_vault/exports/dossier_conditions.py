@@ -14,8 +14,9 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_numbers import numbers
-from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import GROUP, NOTE
+from evidence_vault.exports.dossier_tables import Column, draw_table
 from evidence_vault.windows import expiry_of, windows_of
 from evidence_vault.words import Condition
 
@@ -52,7 +53,7 @@ def conditions(pages: Pages, numbered: Numbered, made_at: dt.datetime) -> None:
     columns = (Column("Fait", width * 0.24), Column("Au dossier", width * 0.5), Column("Pièces", width * 0.26))
     for condition, facts in facts_by_condition(numbered, made_at):
         pages.text(TITLES[condition], GROUP, keep=80)
-        pages.table(columns, ((fact.about, fact.held, fact.shown_by or "—") for fact in facts))
+        draw_table(pages, columns, ((fact.about, fact.held, fact.shown_by or "—") for fact in facts))
     pages.text(
         "Une pièce figure en regard de la condition que la personne qui l’a remise a indiquée, sinon de celle à "
         "laquelle sa nature se rapporte d’ordinaire.",

@@ -9,8 +9,9 @@ from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import MM
+from evidence_vault.exports.dossier_tables import Cell, Column, draw_table
 from evidence_vault.exports.dossier_text import Rich
 from evidence_vault.i18n import render
 
@@ -49,7 +50,7 @@ def origins(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     if not views:
         pages.text("Aucune image n’est inscrite dans ce registre.")
         return
-    pages.table(_COLUMNS, (_row(dossier, numbered, view) for view in views))
+    draw_table(pages, _COLUMNS, (_row(dossier, numbered, view) for view in views))
 
 
 def _row(dossier: DossierInput, numbered: Numbered, view: ExhibitView) -> Sequence[Cell]:

@@ -3,18 +3,15 @@
 One pass, from the first page to the last; numbers of pages yet to come are filled in by the canvas at the end.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
-from evidence_vault.exports.dossier_canvas import COLUMN_HEAD, LEADS, StreamedCanvas
+from evidence_vault.exports.dossier_canvas import LEADS, StreamedCanvas
 from evidence_vault.exports.dossier_fonts import Face
 from evidence_vault.exports.dossier_styles import (
     BLACK,
     BODY,
     BOTTOM,
-    CELL,
     CODE,
     GROUP,
     HAIR,
@@ -39,26 +36,6 @@ _EDGE = replace(NOTE, size=8)
 
 
 @dataclass(frozen=True, slots=True)
-class PageOf:
-    """A cell that shows the number of the page marked `key`, and leads there; `said` tells where that is."""
-
-    key: str
-    said: str = LEADS
-
-
-Cell: TypeAlias = Rich | PageOf
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table: its heading, its share of the width in points, and how its cells are set."""
-
-    title: str
-    width: float
-    style: Style = CELL
-
-
-@dataclass(frozen=True, slots=True)
 class Furniture:
     """What stands at the edge of every page."""
 
@@ -74,7 +51,7 @@ class Pages:
     def __init__(self, canvas: StreamedCanvas, furniture: Furniture) -> None:
         self.canvas = canvas
         self._furniture = furniture
-        self._size = PORTRAIT
+        self.size = PORTRAIT
         self._open = False
         self._full = False
         self._levels: list[int] = []
@@ -86,16 +63,16 @@ class Pages:
     @property
     def width(self) -> float:
         """The room between the margins."""
-        return self._size[0] - 2 * self.left
+        return self.size[0] - 2 * self.left
 
     @property
     def right(self) -> float:
-        return self._size[0] - self.left
+        return self.size[0] - self.left
 
     @property
     def height(self) -> float:
         """The room of a whole page between header and footer."""
-        return self._size[1] - TOP - BOTTOM
+        return self.size[1] - TOP - BOTTOM
 
     @property
     def room(self) -> float:
@@ -108,7 +85,7 @@ class Pages:
             if self._open:
                 self.canvas.showPage()
             self._open, self._full = True, False
-            self._size = size
+            self.size = size
             self.left = MARGIN if size == PORTRAIT else NARROW_MARGIN
             self.canvas.setPageSize(size)
             self.y = size[1] - TOP
@@ -124,7 +101,7 @@ class Pages:
 
     def section(self, title: str, key: str, keep: float) -> None:
         """Begin a section under the one before it where `keep` is left for it, else on a new page."""
-        if self._full or self._size != PORTRAIT or self.room < keep + 12 * MM:
+        if self._full or self.size != PORTRAIT or self.room < keep + 12 * MM:
             self.new_page()
         else:
             self.space(12 * MM)
@@ -137,7 +114,7 @@ class Pages:
     def need(self, height: float) -> None:
         """Begin a new page, unless `height` still fits on this one."""
         if self.room < height:
-            self.new_page(self._size)
+            self.new_page(self.size)
 
     def space(self, height: float) -> None:
         """Leave a blank, which is lost at the end of a page."""
@@ -160,7 +137,7 @@ class Pages:
         with self.canvas.leaf(tag):
             for line in lines:
                 self.need(style.leading)
-                self._draw(line, self.left + style.indent, self.width - style.indent, style)
+                self.draw(line, self.left + style.indent, self.width - style.indent, style)
                 self.y -= style.leading
         self.space(style.after)
 
@@ -180,12 +157,12 @@ class Pages:
         drop = max(style.size, VALUE.size)  # label and value stand on the same baseline
         with self.canvas.leaf("P"):
             for line in labels:
-                self._draw(line, self.left, LABEL_WIDTH, LABEL, drop)
+                self.draw(line, self.left, LABEL_WIDTH, LABEL, drop)
                 self.y -= LABEL.leading
             after_label, self.y = self.y, top
             for line in lines:
                 self.need(style.leading)
-                self._draw(line, self.left + LABEL_WIDTH, self.width - LABEL_WIDTH, style, drop)
+                self.draw(line, self.left + LABEL_WIDTH, self.width - LABEL_WIDTH, style, drop)
                 self.y -= style.leading
         if page == self.canvas.getPageNumber():
             self.y = min(self.y, after_label)
@@ -218,87 +195,6 @@ class Pages:
                 self.canvas.drawString(self.left + 2 * MM, self.y - style.size - 0.5, command)
                 self.y -= style.leading
         self.space(3 + style.after)
-
-    def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
-        """A table whose headings come again on every page, and never stand without a row."""
-        with self.canvas.element("Table"):
-            self._table(columns, rows)
-        self.space(6)
-
-    def _table(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
-        begun = headed = False
-        for row in rows:
-            laid = [self._lay_cell(cell, column) for cell, column in zip(row, columns, strict=True)]
-            height = max(len(lines) * column.style.leading for lines, column in zip(laid, columns, strict=True)) + 5
-            if begun and self.room < height:
-                self.new_page(self._size)
-                begun = False
-            if not begun:
-                self._table_head(columns, height, again=headed)
-                begun = headed = True
-            with self.canvas.element("TR"):
-                self._row(columns, row, laid, height)
-            self.rule()
-        if not begun:
-            self._table_head(columns, 0, again=False)
-
-    def _row(self, columns: Sequence[Column], row: Sequence[Cell], laid: Sequence[list[Line]], height: float) -> None:
-        top, x = self.y, self.left
-        for cell, lines, column in zip(row, laid, columns, strict=True):
-            self.y = top - 2
-            if isinstance(cell, PageOf):
-                with self.canvas.element("TD"):
-                    self.page_reference(cell.key, x, column.width - 2 * MM, column.style, cell.said)
-            else:
-                with self.canvas.leaf("TD"):
-                    for line in lines:
-                        self._draw(line, x, column.width - 2 * MM, column.style)
-                        self.y -= column.style.leading
-            x += column.width
-        self.y = top - height
-
-    def _lay_cell(self, cell: Cell, column: Column) -> list[Line]:
-        if isinstance(cell, PageOf):
-            return []
-        lines = self.lines(cell, column.style, column.width - 2 * MM)
-        limit = int((self.height - 60) / column.style.leading)
-        return lines[:limit]
-
-    def _table_head(self, columns: Sequence[Column], row: float, *, again: bool) -> None:
-        """The headings, on a page that also has room for the first row, which is `row` points high.
-
-        Where they come `again`, on a later page, they are for the eye alone.
-        """
-        style = replace(CELL, face=Face.BOLD, size=8)
-        laid = [self.lines(column.title, style, column.width - 2 * MM) for column in columns]
-        height = max(map(len, laid)) * style.leading + 5
-        self.need(height + row)
-        self.rule(0.8, BLACK)
-        if again:
-            self._headings(columns, laid, style, height)
-        else:
-            with self.canvas.element("TR"):
-                self._headings(columns, laid, style, height, tagged=True)
-        self.rule(0.8, BLACK)
-
-    def _headings(
-        self,
-        columns: Sequence[Column],
-        laid: Sequence[list[Line]],
-        style: Style,
-        height: float,
-        *,
-        tagged: bool = False,
-    ) -> None:
-        top, x = self.y, self.left
-        for lines, column in zip(laid, columns, strict=True):
-            self.y = top - 2
-            with self.canvas.leaf("TH", A=COLUMN_HEAD) if tagged else nullcontext():
-                for line in lines:
-                    self._draw(line, x, column.width, replace(style, centred=column.style.centred))
-                    self.y -= style.leading
-            x += column.width
-        self.y = top - height
 
     def page_reference(self, key: str, x: float, width: float, style: Style, said: str = LEADS) -> None:
         """The number of the page marked `key`, at the right end of `width`, as a link; `said` tells where it leads."""
@@ -334,7 +230,7 @@ class Pages:
     def _at(self, text: Rich, x: float, y: float, width: float, style: Style) -> None:
         kept, self.y = self.y, y
         for line in self.lines(text, style, width)[:1]:
-            self._draw(line, x, width, style)
+            self.draw(line, x, width, style)
         self.y = kept
 
     @staticmethod
@@ -345,7 +241,7 @@ class Pages:
             pieces = [(face, french(part)) for face, part in pieces]
         return lay(pieces, style.size, width)
 
-    def _draw(self, line: Line, x: float, width: float, style: Style, drop: float | None = None) -> None:
+    def draw(self, line: Line, x: float, width: float, style: Style, drop: float | None = None) -> None:
         """One line; its baseline is `drop` under the cursor, or as much as its letters are high."""
         if not line.runs:
             return
@@ -367,7 +263,7 @@ class Pages:
             self._foot()
 
     def _head(self) -> None:
-        top = self._size[1] - 10 * MM
+        top = self.size[1] - 10 * MM
         self._at(self._furniture.head_left, self.left, top, self.width * 0.62, _EDGE)
         self._at_right(self._furniture.head_right, top, _EDGE)
 
@@ -380,7 +276,7 @@ class Pages:
         self._at_right(self._furniture.foot_right, foot, _EDGE)
         label = f"page {self.canvas.getPageNumber()} / ".replace(" ", "\u00a0")
         (line,) = self.lines(label, _EDGE, self.width)
-        start = self._size[0] / 2 - line.width / 2 - _EDGE.size / 2
+        start = self.size[0] / 2 - line.width / 2 - _EDGE.size / 2
         self._at(label, start, foot, line.width + 1, _EDGE)
         self.canvas.page_total(start + line.width, foot - _EDGE.size, _EDGE.size)
 

@@ -8,8 +8,9 @@ from evidence_vault.contradictions import Comparison, Recorded, compare
 from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import GROUP, MM
+from evidence_vault.exports.dossier_tables import Cell, Column, draw_table
 from evidence_vault.i18n import render
 from evidence_vault.labels import FACTS, RECORDED
 
@@ -26,7 +27,7 @@ def shown_beside(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     found = compare(view, numbered.timeline, numbered.case.zone)
     if found:
         pages.text(TITLE, GROUP, keep=40)
-        pages.table(_COLUMNS, _rows(numbered, found))
+        draw_table(pages, _COLUMNS, _rows(numbered, found))
 
 
 def _rows(numbered: Numbered, found: tuple[Comparison, ...]) -> Iterator[tuple[Cell, Cell, Cell]]:

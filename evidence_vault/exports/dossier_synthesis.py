@@ -7,8 +7,9 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import GREY, GROUP, MM, NOTE, PALE, Style
+from evidence_vault.exports.dossier_tables import Column, draw_table
 from evidence_vault.exports.dossier_text import Rich
 
 _FIGURE = Style(Face.BOLD, 17, 21)
@@ -164,7 +165,8 @@ def _outcomes(pages: Pages, numbered: Numbered) -> None:
     pages.text("Résultats retenus", GROUP, keep=60)
     column = pages.width
     rows = sorted(counts.outcomes.items(), key=lambda item: (-item[1], item[0]))
-    pages.table(
+    draw_table(
+        pages,
         (Column("Signe", column * 0.1), Column("Résultat", column * 0.7), Column("Tentatives", column * 0.2)),
         ((words.sign_of(code), words.OUTCOMES.get(code, code), words.thousands(number)) for code, number in rows),
     )

@@ -10,8 +10,9 @@ from evidence_vault.casefile import AttemptView
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_numbers import numbers
-from evidence_vault.exports.dossier_pages import Cell, Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import CELL, GROUP, MM, NOTE
+from evidence_vault.exports.dossier_tables import Cell, Column, draw_table
 from evidence_vault.exports.dossier_text import shortened
 from evidence_vault.exports.legal import legal_block
 from evidence_vault.words import Basis
@@ -77,11 +78,11 @@ def technical(pages: Pages, numbered: Numbered) -> None:
         return
     pages.text(_BASES)
     pages.text(_COUNTED.format(attempts=_printed(numbered)) + _not_recorded(numbered))
-    pages.table(_COLUMNS, (_row(numbered, name, label) for name, label in GRID.items()))
+    draw_table(pages, _COLUMNS, (_row(numbered, name, label) for name, label in GRID.items()))
     pages.text(_CLOCK, NOTE)
     if others := _beside_the_list(numbered):
         pages.text("Autres éléments inscrits, hors de cette liste", GROUP, keep=60)
-        pages.table(_COLUMNS, (_row(numbered, name, words.ENVIRONMENT.get(name, name)) for name in others))
+        draw_table(pages, _COLUMNS, (_row(numbered, name, words.ENVIRONMENT.get(name, name)) for name in others))
 
 
 def _printed(numbered: Numbered) -> str:

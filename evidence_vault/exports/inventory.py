@@ -9,8 +9,9 @@ from pathlib import Path
 
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
-from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import NOTE, SECTION, Style
+from evidence_vault.exports.dossier_tables import Column, draw_table
 from evidence_vault.exports.short_document import write_short
 
 PDF, CSV = "Inventaire-detaille.pdf", "Inventaire-detaille.csv"
@@ -102,7 +103,7 @@ def write_inventory(dossier: DossierInput, folder: Path, listed: Sequence[Listed
             Column("Fichier", width * 0.37, _ROW),
             Column("Pages", width * 0.1, _ROW),
         )
-        pages.table(columns, ((f"n° {line.called}", line.label, line.file, str(line.pages)) for line in listed))
+        draw_table(pages, columns, ((f"n° {line.called}", line.label, line.file, str(line.pages)) for line in listed))
         files = len({line.file for line in listed})
         pages.text(
             f"{words.count(len(listed), 'pièce')}, {words.count(files, 'fichier')}. L’empreinte SHA-256 de chaque "

@@ -15,8 +15,9 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.dossier_fonts import Face
-from evidence_vault.exports.dossier_pages import Column, Pages
+from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_styles import DIGEST, GROUP, MM, NOTE, QUOTE, SMALL, Style
+from evidence_vault.exports.dossier_tables import Column, draw_table
 from evidence_vault.exports.dossier_text import shortened
 from evidence_vault.exports.legal import legal_block, legal_texts
 from evidence_vault.exports.short_document import write_short
@@ -111,7 +112,7 @@ def _attempts(pages: Pages, numbered: Numbered, windows: Sequence[Window]) -> No
             Column("Période de dépôt", where, _ROW),
             Column("Résultats retenus", width * 0.48, _ROW),
         )
-        pages.table(months, _by_month(numbered, windows))
+        draw_table(pages, months, _by_month(numbered, windows))
         return
     columns = (
         Column("N°", width * 0.06, _ROW),
@@ -120,7 +121,8 @@ def _attempts(pages: Pages, numbered: Numbered, windows: Sequence[Window]) -> No
         Column("Résultat retenu", width * 0.27, _ROW),
         Column("Attesté : pas après", width * 0.2, _ROW),
     )
-    pages.table(
+    draw_table(
+        pages,
         columns,
         (
             (

@@ -7,6 +7,7 @@ from evidence_vault import __version__
 from evidence_vault.casefile import Entry
 from evidence_vault.exports import dossier_annexes as annexes
 from evidence_vault.exports import dossier_words as words
+from evidence_vault.exports.checked import ARCHIVE
 from evidence_vault.exports.dossier_attested import proofs
 from evidence_vault.exports.dossier_canvas import StreamedCanvas
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
@@ -17,7 +18,7 @@ from evidence_vault.exports.dossier_pages import Furniture, Pages
 from evidence_vault.exports.dossier_sheets import SHEET_TITLE, attempt_sheet, readings
 from evidence_vault.exports.dossier_styles import DIGEST, NOTE, PORTRAIT, Style
 from evidence_vault.exports.printed import PrintedPicture
-from evidence_vault.exports.verification import ARCHIVE, INCLUSION
+from evidence_vault.exports.verification import INCLUSION
 from evidence_vault.kinds import Certificate, Timestamp
 from evidence_vault.signing.public import fingerprint
 

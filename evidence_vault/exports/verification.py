@@ -3,84 +3,15 @@
 The dossier and the bundle's own VERIFIER.md print the same list, and a test runs it.
 """
 
-import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from evidence_vault.exports.checked import ARCHIVE, DOSSIER, ROOT, Checked, Command
 from evidence_vault.exports.inclusion import folding
+from evidence_vault.exports.verification_tokens import token_commands
 from evidence_vault.signing.public import fingerprint, key_id
-from evidence_vault.signing.tokens import openssl_verify_command
 from evidence_vault.words import CertificateOrigin
 
-ARCHIVE = "archive-de-preuve.zip"
-DOSSIER = "dossier.pdf"
 INCLUSION = "Recalculer la racine du registre depuis cette seule inscription"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One step: why, what to type, and what must appear."""
-
-    title: str
-    why: str
-    lines: tuple[str, ...]
-    """As they are typed in a shell, one after the other; each fits on a printed line."""
-    expected: str
-    """Words that the output holds when all is well."""
-    program: str
-    """The program that does the work, which the reader may have to install."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExampleToken:
-    """The token that bounds the example from above, and the root under which it is valid."""
-
-    digest: str
-    """SHA-256 of the TimeStampResp, in hexadecimal: its name in the archive."""
-    size: int
-    """How many entries the stamped checkpoint covers."""
-    index: int
-    """The entry that names it."""
-    gen_time: dt.datetime
-    authority: str
-    root: str
-    """The name of the root, for whoever asks the authority for it."""
-    root_sha256: str
-    shipped: bool
-    """Whether the root ships with the program."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageSigner:
-    """The certificate that signs the pages of a dossier."""
-
-    origin: CertificateOrigin
-    index: int
-    """The entry that names it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """The ledger that the commands are about, and the entry taken as an example."""
-
-    size: int
-    root: str
-    """In hexadecimal."""
-    public_key: bytes
-    index: int
-    digest: str
-    """Chain digest of the entry `index`, in hexadecimal."""
-    archive_sha256: str | None
-    """None where it cannot be known: a guide inside the archive cannot state the archive's digest."""
-    in_dossier: bool
-    """Whether the archive is first to be taken out of the dossier."""
-    token: ExampleToken | None = None
-    page_sha256: str | None = None
-    """Digest of the page that checks an archive in a browser."""
-    page_signer: PageSigner | None = None
-    """None where the pages are not signed, or where there are none."""
-    inclusion: tuple[bytes, ...] | None = None
-    """The proof that the entry is under the root, where the others are not told; None where they are."""
 
 
 def verification_commands(checked: Checked) -> tuple[Command, ...]:
@@ -91,7 +22,7 @@ def verification_commands(checked: Checked) -> tuple[Command, ...]:
         *_entry(checked),
         *_inclusion(checked),
         *_checkpoint(checked),
-        *_token(checked),
+        *token_commands(checked),
         *_page_certificate(checked),
         *_in_a_browser(checked),
         _with_the_program(checked),
@@ -236,62 +167,6 @@ def _checkpoint(checked: Checked) -> tuple[Command, ...]:
             "openssl",
         ),
     )
-
-
-def _token(checked: Checked) -> Iterator[Command]:
-    """How to check with openssl the token that bounds the example, under a root had from the authority itself."""
-    token = checked.token
-    if token is None:
-        return
-    chosen = "" if token.shipped else " (racine choisie par celui qui tient le registre)"
-    yield Command(
-        f"Prendre la contremarque de temps qui couvre l’inscription n° {checked.index}",
-        f"Elle porte sur le point de contrôle à {token.size} inscriptions, donc sur les inscriptions n° 0 à "
-        f"{token.size - 1}. Son nom de fichier est son empreinte.",
-        (f"cp timestamps/{token.digest}.tsr \\", "    contremarque.tsr", "sha256sum contremarque.tsr"),
-        token.digest,
-        "sha256sum",
-    )
-    yield Command(
-        "Trouver l’inscription qui la nomme",
-        f"C’est l’inscription n° {token.index}, à la ligne {token.index + 1} : ce qui suit cette inscription dans le "
-        "registre est plus récent que la contremarque.",
-        (f"grep -n {token.digest} \\", "    ledger/bodies.jsonl | sed 's/^\\([0-9]*\\):.*/ligne \\1/'"),
-        f"ligne {token.index + 1}",
-        "sed",
-    )
-    yield Command(
-        "Obtenir la racine de l’autorité, et la contrôler",
-        f"Demandez à l’autorité ({token.authority}), sur son site ou par écrit, son certificat racine "
-        f"« {token.root} », et placez-le à côté de l’archive sous le nom {ROOT}. L’archive n’en contient pas : une "
-        "racine remise par celui qu’on vérifie ne prouverait rien. D’un fichier .crt ou .cer, « openssl x509 -in "
-        f"racine.crt -out {ROOT} » fait un fichier .pem. L’empreinte ci-dessous est celle de la racine sous laquelle "
-        f"la contremarque a été jugée ici{chosen} ; comparez-la aussi à celle que l’autorité publie.",
-        (f"openssl x509 -in ../{ROOT} -outform DER | sha256sum",),
-        token.root_sha256,
-        "openssl",
-    )
-    yield Command(
-        "Vérifier la contremarque de temps",
-        "L’option -attime fait juger les certificats à l’heure de la contremarque ; sans elle, la commande échouerait "
-        "dès que le certificat de l’autorité a expiré. Si openssl ne trouve pas un certificat intermédiaire, "
-        "demandez-le à l’autorité et ajoutez « -untrusted intermediaires.pem ».",
-        openssl_verify_command(f"checkpoints/{token.size:09d}.note", "contremarque.tsr", f"../{ROOT}", token.gen_time),
-        "Verification: OK",
-        "openssl",
-    )
-    yield Command(
-        "Lire l’heure de la contremarque",
-        "L’heure est en temps universel (GMT). Augmentée de la précision annoncée (« Accuracy »), c’est la borne "
-        f"supérieure de l’inscription n° {checked.index} : elle existait au plus tard à ce moment.",
-        ("openssl ts -reply -in contremarque.tsr -text | grep -A 1 'Time stamp'",),
-        f"{_MONTHS[token.gen_time.month - 1]} {token.gen_time.day:2} {token.gen_time:%H:%M:%S}",
-        "openssl",
-    )
-
-
-ROOT = "racine.pem"
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def _page_certificate(checked: Checked) -> Iterator[Command]:

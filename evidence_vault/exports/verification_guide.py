@@ -2,7 +2,8 @@
 
 import re
 
-from evidence_vault.exports.verification import ARCHIVE, Checked, verification_commands
+from evidence_vault.exports.checked import ARCHIVE, Checked
+from evidence_vault.exports.verification import verification_commands
 
 
 def introduction(checked: Checked) -> str:

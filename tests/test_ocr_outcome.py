@@ -366,3 +366,20 @@ def test_the_nature_of_a_request_is_no_saturation() -> None:
 def test_what_any_page_may_say_is_no_outcome(sentence: str) -> None:
     """Rules, notices and addresses of an official page are not taken for what became of the attempt."""
     assert propose(HEADER + sentence).outcome in {"unclassified", "in_progress"}
+
+
+@pytest.mark.parametrize(
+    ("named", "other", "expected"),
+    [
+        ("Préfecture du Littoral-Doré", "", "waiting_room"),
+        ("Billetterie du Littoral-Doré", "", "unrelated"),
+        ("Préfecture du Littoral-Doré", "Votre rendez-vous est confirmé pour le 8 avril à 14 h.", "unrelated"),
+    ],
+)
+def test_a_queue_may_stand_on_the_host_of_whoever_keeps_it(named: str, other: str, expected: str) -> None:
+    text = (
+        f"{named}\n\nVous êtes bien dans la file.\n\nNombre de personnes devant vous : 1 284\n\n{other}\n\n"
+        "Votre tour devrait arriver dans environ 23 minutes."
+    )
+
+    assert propose(text, "attente.exemple-file.fr/?c=17").outcome == expected

@@ -3,12 +3,15 @@
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
+import numpy as np
 import pytest
 from ocr_pages import ADDRESS, HEADER, page
 
 from evidence_vault.ocr.canonical import Canonical, Finding
 from evidence_vault.ocr.catalogue import load
+from evidence_vault.ocr.classifier import Classifier
 from evidence_vault.ocr.lines import Line, Paragraph
 from evidence_vault.ocr.outcome import propose
 from evidence_vault.ocr.resembling import resembling
@@ -96,6 +99,27 @@ def test_a_tab_and_the_address_under_it_are_no_message() -> None:
 )
 def test_a_date_alone_is_no_message(text: str) -> None:
     assert said(text) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "offers"),
+    [
+        ("Guichet 4 : complet sur les huit semaines ouvertes à la réservation.", False),
+        ("Aucune des dates libres ne vous est proposée.", False),
+        ("Il reste trois dates libres, le lundi est complet.", True),
+    ],
+)
+def test_an_offer_does_not_begin_with_a_refusal_however_sure_it_is(sentence: str, offers: bool) -> None:
+    class Convinced:
+        classes = ("nothing", "slots_offered")
+
+        def probabilities(self, texts: list[str]) -> np.ndarray[Any, Any]:
+            return np.array([[0.01, 0.99] for _ in texts])
+
+    read = page(sentence)
+    found = resembling(read, Canonical.of(read, load().vocabulary), cast(Classifier, Convinced()))
+
+    assert bool(found) is offers
 
 
 def test_a_title_right_above_a_message_does_not_drown_it() -> None:

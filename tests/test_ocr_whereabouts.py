@@ -53,6 +53,20 @@ def test_a_notice_of_one_sentence_is_a_message_wherever_it_stands(address: str) 
     assert proposed(HEADER + REFUSAL, address).outcome == "no_slot"
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("www.val-de-brume.gouv.fr/content/search?SearchText=place", "unclassified"),
+        ("rdv.val-de-brume.gouv.fr/recherche?motif=12", "no_slot"),
+        ("www.val-de-brume.gouv.fr/booking/recherche", "no_slot"),
+    ],
+)
+def test_results_of_a_search_in_the_site_are_no_message_and_those_of_a_search_for_a_slot_are(
+    address: str, expected: str
+) -> None:
+    assert proposed(f"{HEADER}4 résultats\n\n{REFUSAL}", address).outcome == expected
+
+
 def test_a_step_of_a_booking_below_a_page_that_informs_is_a_step() -> None:
     text = "\n\n".join((HEADER, *EXPLAINED[:3], REFUSAL))
 

@@ -119,8 +119,11 @@ def propose(
         # only the address says so, the page may still be a booking site that we do not know.
         if strong and not place.cited_elsewhere:
             return _undecided(strong)
-        if place.official is None and (likely := _grave(resembling(page, found.read, catalogue.classifier))):
-            return _undecided(likely)  # without an address, a word of mail or of a forum is not enough
+        likely = resembling(page, found.read, catalogue.classifier)
+        if place.named and not place.cited_elsewhere and _only_queues(likely):
+            return _proposal("waiting_room", likely)  # a queue stands on the host of whoever keeps it
+        if place.official is None and (grave := _grave(likely)):
+            return _undecided(grave)  # without an address, a word of mail or of a forum is not enough
         legibly = found.words >= _ENOUGH and confidence >= _TRUSTED
         return Proposal("unrelated", None, ()) if legibly else UNCLASSIFIED
     sourced = [finding for finding in strong if finding.phrase.source != "own"]
@@ -160,6 +163,11 @@ def propose(
 
 def _grave(likely: Sequence[Finding]) -> list[Finding]:
     return [finding for finding in likely if finding.phrase.outcome in GRAVE]
+
+
+def _only_queues(likely: Sequence[Finding]) -> bool:
+    """Whether a page says twice that one has to queue, and resembles nothing else."""
+    return len(likely) >= 2 and all(finding.phrase.outcome == "waiting_room" for finding in likely)
 
 
 def _surest(likely: Sequence[Finding]) -> list[Finding]:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from evidence_vault.ocr.canonical import SUPPOSING, Canonical, Finding, asks, finding
 from evidence_vault.ocr.catalogue import DAYS, MONTHS, Phrase
 from evidence_vault.ocr.classifier import NOTHING, Classifier
+from evidence_vault.ocr.concepts import concepts_in
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Paragraph, around
 from evidence_vault.ocr.sentences import Span, blocks
@@ -41,6 +42,8 @@ _ABBREVIATED = "lun|mar|mer|jeu|ven|sam|dim|janv|fevr|avr|juil|sept|oct|nov|dec"
 _DAY_OR_MONTH = re.compile(rf"^\W*(?:{'|'.join((*DAYS, *MONTHS))}|{_ABBREVIATED})\W*$")
 _ADDRESS = re.compile(r"\w/\w.{8}")
 _LETTERS = re.compile(r"[^\W\d_]{3,}")
+_WORD = re.compile("[a-z]+")
+_REFUSING, _OFFERING = frozenset({"none", "full"}), frozenset({"free", "choose"})
 _PHRASES: dict[str, Phrase] = {
     outcome: Phrase(
         id=RESEMBLES + outcome.replace("_", "-"),
@@ -96,11 +99,18 @@ def _likely(read: Canonical, spans: Sequence[Span], classifier: Classifier) -> l
         grave = phrase.outcome in GRAVE
         one = finding(read, phrase, start, end)
         supposed = one.spoken_of or (grave and not SUPPOSING.isdisjoint(read.tokens[start:end]))
-        if not supposed and probability >= _SURE_IF_GRAVE.get(phrase.outcome, _SURE):
+        refuses = phrase.outcome == "slots_offered" and _refuses_first(one.quote.text)
+        if not supposed and not refuses and probability >= _SURE_IF_GRAVE.get(phrase.outcome, _SURE):
             words = read.words[first:last]
             quote = Quote(phrase=phrase.id, text=" ".join(word.text for word in words), box=around(words))
             found.append(replace(one, quote=quote, probability=probability))
     return found
+
+
+def _refuses_first(text: str) -> bool:
+    """Whether words of refusal stand before those of an offer: « complet sur les huit semaines ouvertes »."""
+    concepts = concepts_in(_WORD.findall(fold(text)))
+    return next((concept in _REFUSING for concept in concepts if concept in _REFUSING | _OFFERING), False)
 
 
 def _said(words: Sequence[Word]) -> str:

@@ -25,7 +25,8 @@ says that the page is a step of a booking. Of pages that give a message, one in 
 of these besides; of pages that inform, half do."""
 _BEFORE_HOST = re.compile(r"^\W*(?:[a-z]{3,6}\W{0,2}/+)?(?:https?\W+)?(?:www\.)?")
 """What stands before a host, the scheme being as often misread as not (`hups-//`)."""
-_PATH = re.compile(r"/([^?#\s]*)")
+_BEFORE_QUERY = re.compile(r"[?#\s]")
+_WORD = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def whereabouts(page: Sequence[Paragraph], found: Findings, address: str | None,
         cited_elsewhere=_cues_elsewhere(found),
         gallery=_has_cue(found, "gallery"),
         answers=found.words >= _LONG and any(cue.id in _ABOUT_MESSAGES for cue in found.cues),
-        informs=_informs(page, address, catalogue),
+        informs=_informs(page, found, address, catalogue),
     )
 
 
@@ -77,10 +78,12 @@ def _official_host(address: str | None, catalogue: Catalogue) -> bool | None:
     return None if damaged else False
 
 
-def _informs(page: Sequence[Paragraph], address: str | None, catalogue: Catalogue) -> bool:
-    path = _PATH.search(_BEFORE_HOST.sub("", fold(address or "")))
-    words = set(re.findall(r"[a-z]+", path[1])) if path else set()
+def _informs(page: Sequence[Paragraph], found: Findings, address: str | None, catalogue: Catalogue) -> bool:
+    host, _, path = _BEFORE_HOST.sub("", fold(address or "")).partition("/")
+    words = set(_WORD.findall(_BEFORE_QUERY.split(path)[0]))
     says_so, step = bool(words & catalogue.information_paths), bool(words & catalogue.booking_paths)
+    if says_so and _has_cue(found, "search") and catalogue.booking_paths.isdisjoint(words.union(_WORD.findall(host))):
+        return True  # results of a search in the site, not for a slot
     enough = _INFORMS if says_so == step else _INFORMS_BY_ADDRESS if says_so else _INFORMS_ON_A_STEP
     return sum(not tells_something(sentence, catalogue.classifier) for sentence in prose(page)) >= enough
 

@@ -54,7 +54,7 @@ class TestOnePicture:
     def test_the_engine_line_says_how_to_read_it_again(self) -> None:
         reading = read_picture(png(picture(*MESSAGE)))
 
-        for part in (probe().describe(), "preparation 5", "strips", "looks 1", "catalogue ", "figures "):
+        for part in (probe().describe(), "preparation 6", "strips", "looks 1", "catalogue ", "figures "):
             assert part in str(reading.engine)
 
     def test_boxes_are_in_the_pixels_of_the_original(self) -> None:

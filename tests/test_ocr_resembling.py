@@ -1,6 +1,7 @@
 """Messages that no phrase knows: what resembles them is proposed, what only looks so is not."""
 
 import json
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -30,6 +31,28 @@ def proposed(sentence: str) -> str:
 
 def found_on(read: tuple[Paragraph, ...]) -> list[Finding]:
     return resembling(read, Canonical.of(read, load().vocabulary), load().classifier)
+
+
+class Told:
+    """A classifier that knows these texts, each with its class and the probability of that, and no other."""
+
+    classes = ("nothing", "in_progress", "no_slot", "slots_offered")
+
+    def __init__(self, known: dict[str, tuple[str, float]]) -> None:
+        self.known = known
+
+    def probabilities(self, texts: list[str]) -> np.ndarray[Any, Any]:
+        rows = np.zeros((len(texts), len(self.classes)))
+        for row, text in zip(rows, texts, strict=True):
+            name, probability = self.known.get(text, ("nothing", 1.0))
+            row[0] = 1 - probability
+            row[self.classes.index(name)] = probability
+        return rows
+
+
+def found_by(classifier: Told, text: str) -> list[Finding]:
+    read = page(text)
+    return resembling(read, Canonical.of(read, load().vocabulary), cast(Classifier, classifier))
 
 
 def said(text: str) -> list[tuple[str, str]]:
@@ -110,16 +133,39 @@ def test_a_date_alone_is_no_message(text: str) -> None:
     ],
 )
 def test_an_offer_does_not_begin_with_a_refusal_however_sure_it_is(sentence: str, offers: bool) -> None:
-    class Convinced:
-        classes = ("nothing", "slots_offered")
+    convinced = Told({sentence: ("slots_offered", 0.99)})
 
-        def probabilities(self, texts: list[str]) -> np.ndarray[Any, Any]:
-            return np.array([[0.01, 0.99] for _ in texts])
+    assert bool(found_by(convinced, sentence)) is offers
 
-    read = page(sentence)
-    found = resembling(read, Canonical.of(read, load().vocabulary), cast(Classifier, Convinced()))
 
-    assert bool(found) is offers
+CHOOSE, NONE_LEFT = "Cliquez sur un jour pour le retenir.", "Plus rien à proposer pour ce motif."
+
+
+@pytest.mark.parametrize(
+    ("whole", "part", "expected"),
+    [
+        (("in_progress", 0.9), 0.95, ["no_slot"]),
+        (("in_progress", 0.9), 0.85, ["in_progress"]),
+        (("slots_offered", 0.9), 0.95, ["no_slot"]),
+        (("slots_offered", 0.9), 0.85, ["slots_offered", "no_slot"]),
+        (("slots_offered", 0.9), 0.75, ["slots_offered"]),
+        (("no_slot", 0.9), 0.95, ["no_slot"]),
+    ],
+)
+def test_a_graver_and_surer_sentence_is_what_its_paragraph_tells(
+    whole: tuple[str, float], part: float, expected: list[str]
+) -> None:
+    text = f"{CHOOSE} {NONE_LEFT}"
+    told = Told({text: whole, NONE_LEFT: ("no_slot", part)})
+
+    assert [one.phrase.outcome for one in found_by(told, text)] == expected
+
+
+def test_a_refusal_within_an_offer_leaves_the_outcome_to_the_person() -> None:
+    text = f"{CHOOSE} {NONE_LEFT}"
+    told = cast(Classifier, Told({text: ("slots_offered", 0.9), NONE_LEFT: ("no_slot", 0.85)}))
+
+    assert propose(page(HEADER + text), replace(load(), classifier=told), ADDRESS, 95).outcome == "unclassified"
 
 
 def test_a_title_right_above_a_message_does_not_drown_it() -> None:

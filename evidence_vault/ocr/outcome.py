@@ -258,9 +258,15 @@ def _without_overlaps(strong: list[Finding]) -> list[Finding]:
     return [
         finding
         for finding in strong
-        if finding.phrase.outcome != "slots_offered"
-        or not any(finding.start < refusal.end and refusal.start < finding.end for refusal in refusals)
+        if finding.phrase.outcome != "slots_offered" or not any(_overlaps(finding, refusal) for refusal in refusals)
     ]
+
+
+def _overlaps(offer: Finding, refusal: Finding) -> bool:
+    """Whether the two share words, and the refusal is more than a sentence of a longer offer."""
+    one, other = (offer.start, offer.end), (refusal.start, refusal.end)
+    sentence = one != other and one[0] <= other[0] and other[1] <= one[1]
+    return one[0] < other[1] and other[0] < one[1] and not sentence
 
 
 def _only_closed(strong: list[Finding]) -> bool:

@@ -31,6 +31,8 @@ _SURE_IF_GRAVE: dict[Outcome, float] = {
 writer. What would hurt most if it were wrong must be surer, and offers surest: half of them stand beside refusals."""
 GRAVE: frozenset[Outcome] = frozenset(_SURE_IF_GRAVE)
 _SURELY_NOTHING = 0.8
+_SURELY_REFUSED = 0.8
+"""« Les cases barrées sont déjà prises » resembles a refusal as well, and stands in offers."""
 _CITED = re.compile(r"«[^»]*»|“[^”]*”|„[^”“]*[”“]|\"[^\"]*\"")
 _LONGEST = 60
 """Words of a paragraph that is judged whole; a longer one is judged sentence by sentence only."""
@@ -58,15 +60,32 @@ _PHRASES: dict[str, Phrase] = {
 
 
 def resembling(page: Sequence[Paragraph], read: Canonical, classifier: Classifier) -> list[Finding]:
-    """The paragraphs of `page` that resemble messages surely enough, or the sentences in them where they do not.
+    """The paragraphs of `page` that resemble messages surely enough, or the sentences in them that do.
 
     `read` is the same page in the words of the catalogue.
     """
     found: list[Finding] = []
     for whole, sentences in _blocks(page):
         likely = _likely(read, [whole], classifier) if whole[1] - whole[0] <= _LONGEST else []
-        found += likely or (_likely(read, sentences, classifier) if len(sentences) > 1 else [])
+        parts = _likely(read, sentences, classifier) if len(sentences) > 1 else []
+        found += _told(likely, parts)
     return found
+
+
+def _told(whole: list[Finding], parts: list[Finding]) -> list[Finding]:
+    """What a paragraph tells: the whole of it, unless a sentence in it is graver and surer than that.
+
+    A title, a message and an instruction that stand close are one paragraph to who reads a picture. Beside an offer the
+    sure refusals in it count too: the two contradict each other.
+    """
+    if not whole:
+        return parts
+    (one,) = whole
+    surest = max(parts, key=lambda part: part.probability, default=one)
+    if surest.probability > one.probability and surest.phrase.outcome in GRAVE - {one.phrase.outcome}:
+        return parts
+    refusals = [part for part in parts if part.phrase.outcome == "no_slot" and part.probability >= _SURELY_REFUSED]
+    return whole + (refusals if one.phrase.outcome == "slots_offered" else [])
 
 
 def tells_something(words: Sequence[Word], classifier: Classifier) -> bool:

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from ocr_pages import picture, png
-from PIL import Image, ImageFilter
+from ocr_pages import FONT, picture, png
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from evidence_vault.errors import InputFileError
 from evidence_vault.kinds import Reading
@@ -177,6 +177,19 @@ class TestOnePicture:
         assert (read_picture(png(whole)).outcome, read_picture(png(whole)).legible) == ("site_error", True)
         assert read_picture(png(scrolled)).legible is False
         assert codes(read_picture(png(scrolled))) == ["no_message"]
+
+    def test_a_message_that_the_first_look_saw_only_in_a_tab_is_looked_for_on_the_page(self) -> None:
+        """Servers set the title of an error flush with the edge of a dark band, which hides it from the first look."""
+        tab = ("502 Bad Gateway", "https://www.val-de-brume.gouv.fr/booking/1", "Signets", "", "", "")
+        page = picture(*tab, size=(1000, 1000))
+        draw = ImageDraw.Draw(page)
+        draw.rectangle((8, 420, 999, 451), fill="#525d76")
+        draw.text((8, 422), "502 Bad Gateway", fill="white", font=ImageFont.truetype(FONT, 20))
+
+        reading = read_picture(png(page))
+
+        assert (reading.outcome, reading.legible) == ("site_error", True)
+        assert any(quote.box and quote.box.top >= 420 for quote in reading.quotes or ())
 
     def test_an_address_that_the_page_names_is_no_bar_above_which_tabs_stand(self) -> None:
         page = picture("Ce site est inaccessible", "Vérifiez www.val-de-brume.gouv.fr/booking/1.", size=(1000, 420))

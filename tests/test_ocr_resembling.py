@@ -229,6 +229,13 @@ def test_an_appointment_names_its_day_or_its_hour(sentence: str, expected: str) 
     assert proposed(sentence) == expected
 
 
+def test_an_appointment_on_a_step_that_is_still_to_be_taken_is_none() -> None:
+    step = "Indiquez vos coordonnées puis cliquez sur le bouton ci-dessous pour valider votre demande."
+
+    assert proposed("Nous vous attendons le 27 mai à 15 h 30.") == "appointment_obtained"
+    assert proposed(f"Nous vous attendons le 27 mai à 15 h 30.\n\n{step}") == "unclassified"
+
+
 def test_what_a_sentence_cites_is_not_said_by_it() -> None:
     refusal = "nous n’avons plus la moindre date à vous donner ce mois-ci"
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from evidence_vault.ocr.lines import Line
+from evidence_vault.ocr.lines import EDGE_BOTTOM, EDGE_TOP, Line
 from evidence_vault.values import Box
 
 _BAR = 5
@@ -48,6 +48,8 @@ def blurred_lines(grey: Image.Image, lines: Sequence[Line]) -> list[Box]:
         top, bottom = int((box.top - pad) * scale), int((box.top + box.height + pad) * scale) + 1
         shade[max(0, top) : bottom, max(0, left) : right] = 0
     usual = _softness(grey, [line.box for line in lines])
+    shade[: int(EDGE_TOP * size[1])] = 0  # the bars of the system and of the browser are shaded softly
+    shade[int(EDGE_BOTTOM * size[1]) :] = 0
     bars = [_unscaled(bar, scale) for bar in _bars(shade >= _LEAST_SHADE)]
     return [bar for bar in bars if _is_uneven(grey, bar) and _softness(grey, [bar]) > max(_LEAST_EDGE, _SOFTER * usual)]
 

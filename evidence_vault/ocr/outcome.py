@@ -65,6 +65,7 @@ _CONTRADICTIONS: tuple[frozenset[Outcome], ...] = (
     frozenset({"site_error", "appointment_obtained"}),
     frozenset({"waiting_room", "appointment_obtained"}),
     frozenset({"maintenance", "appointment_obtained"}),
+    frozenset({"in_progress", "appointment_obtained"}),
 )
 _FORMS: frozenset[Outcome] = frozenset({"in_progress", "login"})
 _BESIDE: dict[Outcome, float] = {"in_progress": 0.2, "login": 0.2, "closed_until": 0.05}

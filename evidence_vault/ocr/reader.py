@@ -21,7 +21,6 @@ from evidence_vault.ocr.covers import covering_bars
 from evidence_vault.ocr.engine import Engine, probe
 from evidence_vault.ocr.legibility import judge, measure
 from evidence_vault.ocr.lines import around, text_of
-from evidence_vault.ocr.looking import stands_in_a_bar
 from evidence_vault.ocr.outcome import Proposal
 from evidence_vault.ocr.prepare import turned_box
 from evidence_vault.ocr.resembling import tells_something
@@ -34,8 +33,8 @@ PREPARATION = 6
 """Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
 
 
-_PERSONAL: frozenset[Outcome] = frozenset({"appointment_obtained", "cancelled", "in_progress", "login"})
-"""Pages that hold what a person may blacken without covering the message: a name, a number, an address."""
+_BARRED: frozenset[Outcome] = frozenset({"appointment_obtained", "cancelled", "in_progress", "login", "waiting_room"})
+"""Pages on which a bar covers no message: a person blackens a name, a number or an address, and queues draw gauges."""
 
 
 def read_picture(data: bytes, engine: Engine | None = None, *, timeout: float = 60) -> Reading:
@@ -106,13 +105,12 @@ def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: st
     # The title of a step resembles a form, and stands on a page whose message is not to be seen as well.
     titled = upright and not sentences and _resembles_a_form(proposal)
     clock, address, dates = _shown(seen, picture.size)
-    in_a_tab = upright and address is not None and _stands_above(proposal, address, picture.height)
-    recognised = proposal.outcome != "unclassified" and not titled and not in_a_tab
-    places = [quote.box for quote in proposal.quotes if quote.box and not in_a_tab]
+    recognised = proposal.outcome != "unclassified" and not titled and not seen.in_a_tab
+    places = [quote.box for quote in proposal.quotes if quote.box and not seen.in_a_tab]
     unknown = [] if recognised else [around(words) for words in sentences if tells_something(words, load().classifier)]
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
-    covered = proposal.outcome not in _PERSONAL and bool(covering_bars(picture, lines))
+    covered = proposal.outcome not in _BARRED and bool(covering_bars(picture, lines))
     judgement = judge(
         measures,
         recognised=recognised,
@@ -143,15 +141,6 @@ def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: st
 
 def _resembles_a_form(proposal: Proposal) -> bool:
     return proposal.outcome == "in_progress" and all(quote.resembles for quote in proposal.quotes)
-
-
-def _stands_above(proposal: Proposal, address: Fact, height: int) -> bool:
-    """Whether all that was recognised stands above the address bar: a tab names a page and does not show it."""
-    bar = address.box
-    if bar is None or 2 * bar.top > height or not stands_in_a_bar(bar.top + bar.height / 2, height):
-        return False  # a host in the page, or the bar at the foot of a phone
-    places = [quote.box for quote in proposal.quotes]
-    return bool(places) and all(box and box.top + box.height <= bar.top for box in places)
 
 
 def _shown(seen: Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None, tuple[Fact, ...]]:

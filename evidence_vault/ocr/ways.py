@@ -19,7 +19,7 @@ from evidence_vault.ocr.looking import read_strips, stands_in_a_bar
 from evidence_vault.ocr.outcome import Proposal, propose
 from evidence_vault.ocr.prepare import bands, sheets, turned_box
 from evidence_vault.ocr.straighten import straightened
-from evidence_vault.values import Word
+from evidence_vault.values import Fact, Word
 from evidence_vault.words import ReadingStatus
 
 MAX_WORDS = 2500
@@ -52,6 +52,8 @@ class Seen:
     status: ReadingStatus
     page: tuple[Paragraph, ...] = ()
     proposal: Proposal | None = None
+    in_a_tab: bool = False
+    """Whether all that was recognised stands above the address bar: a tab names a page and does not show it."""
 
     @property
     def words(self) -> list[Word]:
@@ -75,7 +77,10 @@ class Seen:
     @property
     def settled(self) -> bool:
         """Whether looking again would be fishing: a message was recognised, or two that contradict each other."""
-        return self.proposal is not None and (self.proposal.outcome != "unclassified" or bool(self.proposal.quotes))
+        proposal = self.proposal
+        return (
+            proposal is not None and not self.in_a_tab and (proposal.outcome != "unclassified" or bool(proposal.quotes))
+        )
 
 
 def look_at(
@@ -120,7 +125,18 @@ def _look(
     page = _within_limits(_with_bars(page, bars, picture.height) if bars else page)
     words = [word for paragraph in page for line in paragraph for word in line.words]
     bar = facts.address(*facing(page, way.turned, picture.size))
-    return Seen(way, "read", page, propose(page, catalogue, bar.text if bar else None, mean_confidence(words)))
+    proposal = propose(page, catalogue, bar.text if bar else None, mean_confidence(words))
+    seen = Seen(way, "read", page, proposal)
+    above = seen.upright and bar is not None and _stands_above(proposal, bar, picture.height)
+    return Seen(way, "read", page, proposal, in_a_tab=above)
+
+
+def _stands_above(proposal: Proposal, address: Fact, height: int) -> bool:
+    bar = address.box
+    if bar is None or 2 * bar.top > height or not stands_in_a_bar(bar.top + bar.height / 2, height):
+        return False  # a host in the page, or the bar at the foot of a phone
+    places = [quote.box for quote in proposal.quotes]
+    return bool(places) and all(box and box.top + box.height <= bar.top for box in places)
 
 
 def _by_strips(

@@ -191,6 +191,14 @@ class TestOnePicture:
         assert (reading.outcome, reading.legible) == ("site_error", True)
         assert any(quote.box and quote.box.top >= 420 for quote in reading.quotes or ())
 
+    def test_a_message_that_is_quoted_and_left_to_the_person_is_there_all_the_same(self) -> None:
+        """Nothing on the picture tells whose agenda it is."""
+        reading = read_picture(png(picture("Planning complet.", size=(800, 300))))
+
+        assert (reading.outcome, reading.legible) == ("unclassified", True)
+        assert [quote.text for quote in reading.quotes or ()] == ["Planning complet."]
+        assert codes(reading) == ["message_unknown"]
+
     def test_an_address_that_the_page_names_is_no_bar_above_which_tabs_stand(self) -> None:
         page = picture("Ce site est inaccessible", "Vérifiez www.val-de-brume.gouv.fr/booking/1.", size=(1000, 420))
 

@@ -108,13 +108,14 @@ def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: st
     recognised = proposal.outcome != "unclassified" and not titled and not seen.in_a_tab
     places = [quote.box for quote in proposal.quotes if quote.box and not seen.in_a_tab]
     unknown = [] if recognised else [around(words) for words in sentences if tells_something(words, load().classifier)]
+    undecided = [] if recognised or titled else places
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
     covered = proposal.outcome not in _BARRED and bool(covering_bars(picture, lines))
     judgement = judge(
         measures,
         recognised=recognised,
-        told=bool(unknown),
+        told=bool(unknown or undecided),
         blurred=blurred,
         covered=covered,
         turned=not upright,

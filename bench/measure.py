@@ -53,6 +53,12 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * KILOBYTES / 1024
 
 
+def cpu_of_children() -> float:
+    """CPU seconds of the children of this process that have ended: its own threads may spin meanwhile."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def cpu_with_children() -> float:
     """CPU seconds of this process and of its children that have ended."""
     return sum(

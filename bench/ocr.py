@@ -5,7 +5,7 @@ import statistics
 import subprocess
 from pathlib import Path
 
-from bench.measure import Line, cpu_with_children
+from bench.measure import Line, cpu_of_children, cpu_with_children
 from evidence_vault.ocr.engine import TESSDATA, probe
 from evidence_vault.ocr.reader import read_picture
 
@@ -25,12 +25,12 @@ def ocr(rounds: int = 3) -> list[Line]:
     for picture in pictures:
         floor, ours = [], []
         for _ in range(rounds):
-            before = cpu_with_children()
+            before = cpu_of_children()
             _tesseract(picture)
-            between = cpu_with_children()
+            floor.append(cpu_of_children() - before)
+            before = cpu_with_children()
             reading = read_picture(picture.read_bytes(), engine)
-            floor.append(between - before)
-            ours.append(cpu_with_children() - between)
+            ours.append(cpu_with_children() - before)
         looks = once if "looks 1;" in (reading.engine or "") else again
         looks.append(statistics.median(ours) / statistics.median(floor))
     detail = f"{len(once)} pictures, {min(once):.2f} to {max(once):.2f}"

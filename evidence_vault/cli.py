@@ -114,6 +114,8 @@ def _without_command(context: typer.Context, session: Session) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit; the entry point of the `evidence-vault` command."""
+    # Matrices as small as ours gain nothing from threads of numpy's, which spin while they wait for the next.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a sign, or a file name that is not text, is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):

@@ -14,6 +14,10 @@ REASONS: dict[str, Message] = {
         "The text of the picture can be read, but its message is not one that this program knows. "
         "Check that it is there, and say yourself what came of the attempt."
     ),
+    "message_undecided": say(
+        "A message was read, but the picture does not tell surely what came of the attempt. "
+        "Look at the words that were read, and say it yourself."
+    ),
     "part_blurred": say(
         "Part of the text is blurred out while the rest is sharp: nobody can tell what stood there. "
         "Give the screenshot as it was taken."

@@ -46,6 +46,22 @@ def test_a_button_holds_words_and_is_no_bar() -> None:
     assert covering_bars(page, LINES) == []
 
 
+@pytest.mark.parametrize("filled", [60, 300, 330])
+def test_what_is_filled_of_a_gauge_and_its_rest_cover_nothing(filled: int) -> None:
+    """Queues draw them as high as a line."""
+    page = drawn("#b0b0b0", OVER_THE_MESSAGE)
+    ImageDraw.Draw(page).rounded_rectangle((40, 180, 40 + filled, 215), radius=6, fill="navy")
+
+    assert covering_bars(page, LINES) == []
+
+
+def test_a_bar_beside_the_coloured_edge_of_a_notice_is_found() -> None:
+    page = drawn("black")
+    ImageDraw.Draw(page).rectangle((28, 140, 34, 260), fill="#0063cb")
+
+    assert covering_bars(page, LINES)
+
+
 @pytest.mark.parametrize(
     ("fill", "place"),
     [

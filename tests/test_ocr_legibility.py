@@ -57,6 +57,17 @@ def test_sharp_without_its_message_is_not_legible() -> None:
     assert judged.reasons[0].code == "no_message"
 
 
+@pytest.mark.parametrize(
+    ("told", "quoted", "code"),
+    [(True, False, "message_unknown"), (False, True, "message_undecided"), (True, True, "message_undecided")],
+)
+def test_words_that_may_be_a_message_make_a_sharp_picture_legible(told: bool, quoted: bool, code: str) -> None:
+    judged = judge(GOOD, recognised=False, turned=False, size=SIZE, told=told, quoted=quoted)
+
+    assert judged.legible
+    assert judged.reasons[0].code == code
+
+
 def test_what_only_a_machine_can_tell_from_its_paper_is_not_legible() -> None:
     """However sure the engine is: it stretches contrast, and a judge reads paper."""
     judged = judge(replace(GOOD, contrast=12), recognised=True, turned=False, size=SIZE)

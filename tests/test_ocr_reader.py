@@ -7,7 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 import pytest
-from ocr_pages import FONT, picture, png
+from ocr_pages import ADDRESS, FONT, picture, png
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from evidence_vault.errors import InputFileError
@@ -98,7 +98,7 @@ class TestOnePicture:
         box = reading.quotes[0].box
         assert (box.height > box.width) == (turn is not Image.Transpose.ROTATE_180)
 
-    def test_a_message_that_nobody_knows_is_seen_on_a_turned_picture_too(self) -> None:
+    def test_a_message_that_is_left_to_the_person_is_seen_on_a_turned_picture_too(self) -> None:
         """Words of the administration are lacking, so that the refusal is not proposed; it can be read all the same."""
         turned = picture("Agenda", "", "Il ne reste plus une seule place à vous proposer.").transpose(
             Image.Transpose.ROTATE_90
@@ -107,7 +107,7 @@ class TestOnePicture:
         reading = read_picture(png(turned))
 
         assert (reading.outcome, reading.legible) == ("unclassified", True)
-        assert codes(reading) == ["message_unknown", "rotated"]
+        assert codes(reading) == ["message_undecided", "rotated"]
 
     def test_a_turned_picture_tells_its_address_with_its_place(self) -> None:
         turned = picture("rdv.val-de-brume.gouv.fr/booking/1", *MESSAGE).transpose(Image.Transpose.ROTATE_90)
@@ -191,13 +191,20 @@ class TestOnePicture:
         assert (reading.outcome, reading.legible) == ("site_error", True)
         assert any(quote.box and quote.box.top >= 420 for quote in reading.quotes or ())
 
+    def test_a_sentence_that_may_be_a_message_is_told_to_be_none_that_we_know(self) -> None:
+        told = "Nous vous dirons la suite par la poste."
+        reading = read_picture(png(picture(ADDRESS, "Préfecture du Val-de-Brume", "", told)))
+
+        assert (reading.outcome, reading.legible) == ("unclassified", True)
+        assert codes(reading) == ["message_unknown"]
+
     def test_a_message_that_is_quoted_and_left_to_the_person_is_there_all_the_same(self) -> None:
         """Nothing on the picture tells whose agenda it is."""
         reading = read_picture(png(picture("Planning complet.", size=(800, 300))))
 
         assert (reading.outcome, reading.legible) == ("unclassified", True)
         assert [quote.text for quote in reading.quotes or ()] == ["Planning complet."]
-        assert codes(reading) == ["message_unknown"]
+        assert codes(reading) == ["message_undecided"]
 
     def test_an_address_that_the_page_names_is_no_bar_above_which_tabs_stand(self) -> None:
         page = picture("Ce site est inaccessible", "Vérifiez www.val-de-brume.gouv.fr/booking/1.", size=(1000, 420))

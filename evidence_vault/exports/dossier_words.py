@@ -98,6 +98,7 @@ FINDINGS = {
     "no_text": "aucun texte n’a pu être lu",
     "no_message": "aucun message d’une page de rendez-vous n’a été reconnu",
     "message_unknown": "des phrases ont été lues, mais leur message n’est pas de ceux que la machine connaît",
+    "message_undecided": "un message a été lu, dont la machine ne tire aucun résultat",
     "cut": "le message touche le bord de l’image et peut être coupé",
     "text_too_small": "le texte ne mesure que {pixels} pixels de haut",
     "picture_too_small": "l’image ne mesure que {width} × {height} pixels",

@@ -1,7 +1,8 @@
 """Bars of one colour that were laid over lines of text, whoever did it: nobody can tell what stood there.
 
 A bar is flat, as long as some words, as high as a line or some, and the page goes on around it on all four sides. What
-a page itself draws is not: buttons and bands hold words, fields are as light as paper, rules and gauges are lower.
+a page itself draws is not: buttons and bands hold words, fields are as light as paper, rules are lower, and beside what
+is filled of a gauge stands the rest of it.
 """
 
 from collections.abc import Sequence
@@ -23,8 +24,13 @@ _SHADES = 4
 _DARKER, _COLOURED = 60, 110
 """Levels by which a bar is darker than what stands above and below it, or between its strongest colour and its weakest:
 fields of forms are light."""
+_PLAIN = 24
+"""Levels within which pixels have one colour, and from which on colours are two."""
 _SAME = 0.1
 """Share of the neighbouring pixels that may have the colour of the bar: around the words of a button more do."""
+
+_REST = 2 * _TEXT
+"""So many pixels beside a bar, of one colour that is not the page's, are the rest of a gauge."""
 
 _Bar = tuple[int, int, int, int]
 """Left, top, right, bottom; the last two lie outside."""
@@ -46,7 +52,7 @@ def covering_bars(picture: Image.Image, lines: Sequence[Line]) -> list[Box]:
         bar
         for colour in found.tolist()
         for bar in _flat(colours == colour)
-        if _stands_out(levels, bar) and _stands_alone(colours == colour, bar)
+        if _stands_out(levels, bar) and _stands_alone(colours == colour, bar) and not _fills_a_gauge(levels, bar)
     ]
     return [_unscaled(bar, scale) for bar in bars]
 
@@ -84,11 +90,27 @@ def _flat(mask: NDArray[np.bool_]) -> list[_Bar]:
 def _stands_out(levels: NDArray[np.uint8], bar: _Bar) -> bool:
     left, top, right, bottom = bar
     inside = np.median(levels[top:bottom, left:right].reshape(-1, 3), axis=0)
-    around = np.concatenate(
-        [levels[max(0, top - 3) : top - 1, left:right], levels[bottom + 1 : bottom + 3, left:right]]
-    )
-    darker = float(np.median(around.reshape(-1, 3), axis=0).mean() - inside.mean()) if around.size else 0.0
+    darker = float(_page_at(levels, bar).mean() - inside.mean())
     return darker >= _DARKER or float(inside.max() - inside.min()) >= _COLOURED
+
+
+def _page_at(levels: NDArray[np.uint8], bar: _Bar) -> NDArray[np.float64]:
+    """The usual colour above and below `bar`, which stands away from the edges."""
+    left, top, right, bottom = bar
+    around = (levels[max(0, top - 3) : top - 1, left:right], levels[bottom + 1 : bottom + 3, left:right])
+    return np.asarray(np.median(np.concatenate(around).reshape(-1, 3), axis=0))
+
+
+def _fills_a_gauge(levels: NDArray[np.uint8], bar: _Bar) -> bool:
+    left, top, right, bottom = bar
+    middle = levels[(top + bottom) // 2]
+    for side in (middle[max(0, left - 1 - _REST) : left - 1], middle[right + 1 : right + 1 + _REST]):
+        if len(side) == _REST:
+            colour = np.median(side, axis=0)
+            plain = float(np.abs(side - colour).max()) < _PLAIN
+            if plain and float(np.abs(colour - _page_at(levels, bar)).max()) >= _PLAIN:
+                return True
+    return False
 
 
 def _stands_alone(mask: NDArray[np.bool_], bar: _Bar) -> bool:

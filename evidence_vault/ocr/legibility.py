@@ -90,12 +90,14 @@ def judge(
     turned: bool,
     size: tuple[int, int],
     told: bool = False,
+    quoted: bool = False,
     blurred: bool = False,
     covered: bool = False,
 ) -> Judgement:
     """Judge a picture of `size` pixels; `recognised` says whether the page's message, or its nature, was.
 
-    `told` says that, where it was not, whole sentences were read all the same; `blurred` that lines of text are too
+    `told` says that, where it was not, whole sentences were read all the same, `quoted` that some of them may be a
+    message, from which no outcome follows; `blurred` that lines of text are too
     soft to be read while others are sharp, `covered` that bars were laid over the page: what was read may not be the
     message. The score only orders pictures; it is no probability.
     """
@@ -103,9 +105,9 @@ def judge(
         return Judgement(False, min(100, measures.confidence), (Reason(code="no_text"), *_faults(measures, size)))
     score = _score(measures)
     faults = _faults(measures, size) if score < LEGIBLE_FROM + 200 else ()
-    if not recognised and told:
+    if not recognised and (told or quoted):
         score = min(score, _MOST_WITH_UNKNOWN_MESSAGE)
-        faults = (Reason(code="message_unknown"), *faults)
+        faults = (Reason(code="message_undecided" if quoted else "message_unknown"), *faults)
     elif not recognised:
         score = min(score * 2 // 5, _MOST_WITHOUT_MESSAGE)
         faults = (Reason(code="no_message"), *_faults(measures, size))

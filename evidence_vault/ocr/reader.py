@@ -33,8 +33,8 @@ PREPARATION = 6
 """Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
 
 
-_BARRED: frozenset[Outcome] = frozenset({"appointment_obtained", "cancelled", "in_progress", "login", "waiting_room"})
-"""Pages on which a bar covers no message: a person blackens a name, a number or an address, and queues draw gauges."""
+_PERSONAL: frozenset[Outcome] = frozenset({"appointment_obtained", "cancelled", "in_progress", "login"})
+"""Pages that hold what a person may blacken without covering the message: a name, a number, an address."""
 
 
 def read_picture(data: bytes, engine: Engine | None = None, *, timeout: float = 60) -> Reading:
@@ -108,14 +108,14 @@ def _reading(picture: Image.Image, seen: Seen, proposal: Proposal, described: st
     recognised = proposal.outcome != "unclassified" and not titled and not seen.in_a_tab
     places = [quote.box for quote in proposal.quotes if quote.box and not seen.in_a_tab]
     unknown = [] if recognised else [around(words) for words in sentences if tells_something(words, load().classifier)]
-    undecided = [] if recognised or titled else places
     measures = measure(picture, lines, places or unknown, along=seen.lies_along)
     blurred = upright and bool(blurred_lines(picture.convert("L"), lines))
-    covered = proposal.outcome not in _BARRED and bool(covering_bars(picture, lines))
+    covered = proposal.outcome not in _PERSONAL and bool(covering_bars(picture, lines))
     judgement = judge(
         measures,
         recognised=recognised,
-        told=bool(unknown or undecided),
+        told=bool(unknown),
+        quoted=proposal.outcome == "unclassified" and bool(places),
         blurred=blurred,
         covered=covered,
         turned=not upright,
@@ -148,7 +148,7 @@ def _shown(seen: Seen, size: tuple[int, int]) -> tuple[Fact | None, Fact | None,
     """The clock, the address and the dates of the platform, found where a reader of the turned picture finds them."""
     page, height = facing(seen.page, seen.way.turned, size)
     stands = seen.way.turned or seen.lies_along
-    found = (facts.screen_clock(page, height), facts.address(page, height)) if stands else (None, None)
+    found = (facts.screen_clock(page, height), seen.address) if stands else (None, None)
     clock, address = (fact and _turned_back(fact, seen.way.turned, size) for fact in found)
     return (
         clock,

@@ -52,8 +52,10 @@ class Seen:
     status: ReadingStatus
     page: tuple[Paragraph, ...] = ()
     proposal: Proposal | None = None
-    in_a_tab: bool = False
-    """Whether all that was recognised stands above the address bar: a tab names a page and does not show it."""
+    address: Fact | None = None
+    """The address bar, where a reader of the turned picture finds it."""
+    height: int = 0
+    """Of the picture, in pixels."""
 
     @property
     def words(self) -> list[Word]:
@@ -73,6 +75,15 @@ class Seen:
     def upright(self) -> bool:
         """Whether words lie along the picture and stand on their feet."""
         return not self.way.turned and self.lies_along
+
+    @property
+    def in_a_tab(self) -> bool:
+        """Whether all that was recognised stands above the address bar: a tab names a page and does not show it."""
+        bar = self.address.box if self.address is not None and self.upright else None
+        if bar is None or 2 * bar.top > self.height or not stands_in_a_bar(bar.top + bar.height / 2, self.height):
+            return False  # a host in the page, or the bar at the foot of a phone
+        places = [quote.box for quote in self.proposal.quotes] if self.proposal else []
+        return bool(places) and all(box and box.top + box.height <= bar.top for box in places)
 
     @property
     def settled(self) -> bool:
@@ -126,17 +137,7 @@ def _look(
     words = [word for paragraph in page for line in paragraph for word in line.words]
     bar = facts.address(*facing(page, way.turned, picture.size))
     proposal = propose(page, catalogue, bar.text if bar else None, mean_confidence(words))
-    seen = Seen(way, "read", page, proposal)
-    above = seen.upright and bar is not None and _stands_above(proposal, bar, picture.height)
-    return Seen(way, "read", page, proposal, in_a_tab=above)
-
-
-def _stands_above(proposal: Proposal, address: Fact, height: int) -> bool:
-    bar = address.box
-    if bar is None or 2 * bar.top > height or not stands_in_a_bar(bar.top + bar.height / 2, height):
-        return False  # a host in the page, or the bar at the foot of a phone
-    places = [quote.box for quote in proposal.quotes]
-    return bool(places) and all(box and box.top + box.height <= bar.top for box in places)
+    return Seen(way, "read", page, proposal, bar, picture.height)
 
 
 def _by_strips(

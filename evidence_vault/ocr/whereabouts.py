@@ -79,8 +79,8 @@ def _official_host(address: str | None, catalogue: Catalogue) -> bool | None:
 
 
 def _informs(page: Sequence[Paragraph], found: Findings, address: str | None, catalogue: Catalogue) -> bool:
-    host, _, path = _BEFORE_HOST.sub("", fold(address or "")).partition("/")
-    words = set(_WORD.findall(_BEFORE_QUERY.split(path)[0]))
+    host, _, path = _BEFORE_QUERY.split(_BEFORE_HOST.sub("", fold(address or "")))[0].partition("/")
+    words = set(_WORD.findall(path))
     says_so, step = bool(words & catalogue.information_paths), bool(words & catalogue.booking_paths)
     if says_so and _has_cue(found, "search") and catalogue.booking_paths.isdisjoint(words.union(_WORD.findall(host))):
         return True  # results of a search in the site, not for a slot

@@ -1,6 +1,6 @@
 """Fixtures: one vault with one case in a temporary folder, a clock that counts up, and tests that name their tools."""
 
-import importlib
+import ctypes
 import os
 import shutil
 import signal
@@ -17,8 +17,6 @@ from evidence_vault.vault import CaseFolder, Vault
 # A shell makes what it starts in the background ignore Ctrl-C, and children inherit it: the programs under test would
 # not be interrupted. They inherit this process's answer instead.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-
-NOBODY = 65534
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -62,28 +60,35 @@ def recorder(case: CaseFolder) -> Recorder:
 def plain_user() -> Iterator[Path]:
     """A folder of an ordinary person, with that person's rights for the length of the test.
 
-    The rights of folders do not bind root, and containers run tests as root: there the test goes on as nobody.
+    The rights of folders do not bind root, and containers run tests as root: there it lays its power over them down,
+    and stays itself, since a clone in root's own folder would be closed to anybody else.
     """
     folder = Path(tempfile.mkdtemp(prefix="plain-user-"))
     root = os.name == "posix" and os.geteuid() == 0
     if root:
-        # Imported late by the program, from where nobody may have no way in.
-        for late in (
-            "sqlite_utils",
-            "rich.console",
-            "evidence_vault.exports.dossier",
-            "evidence_vault.signing.pades",
-            "evidence_vault.proofreading",
-            "pypdfium2",
-        ):
-            importlib.import_module(late)
-        os.chown(folder, NOBODY, NOBODY)
-        os.seteuid(NOBODY)
+        _over_files(allowed=False)
     try:
         yield folder
     finally:
         if root:
-            os.seteuid(0)
+            _over_files(allowed=True)
         for place in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
             place.chmod(0o700)
         shutil.rmtree(folder)
+
+
+_DAC_OVERRIDE, _DAC_READ_SEARCH = 1 << 1, 1 << 2
+"""Capabilities that rights do not bind; capabilities(7)."""
+
+
+def _over_files(*, allowed: bool) -> None:
+    """Let root go where rights forbid it, or not: for this thread and those that it starts (capset(2))."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "capset"):
+        pytest.skip("rights bind root on Linux only")
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    sets = (ctypes.c_uint32 * 6)()  # effective, permitted and inheritable, twice
+    assert libc.capget(header, sets) == 0
+    powers = _DAC_OVERRIDE | _DAC_READ_SEARCH
+    sets[0] = sets[0] | (sets[1] & powers) if allowed else sets[0] & ~powers
+    assert libc.capset(header, sets) == 0

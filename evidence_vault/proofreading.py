@@ -29,7 +29,7 @@ from evidence_vault.exports.print_check import (
 )
 from evidence_vault.exports.printed import PrintedPicture, Spot
 from evidence_vault.exports.rendering import DPI, Rendered, for_engine, rendered, renderer, stacked
-from evidence_vault.ocr.engine import Engine
+from evidence_vault.ocr.engine import SHEET, Engine
 
 _BLOCK = 6
 """Tesseract's page segmentation mode for one block of text."""
@@ -105,7 +105,7 @@ def _checked(pages: Rendered, pictures: Sequence[PrintedPicture], engine: Engine
                 looked = (
                     () if why_not(picture) else tuple((spot, for_engine(pages.look(spot))) for spot in _spots(picture))
                 )
-                waiting.append(pool.submit(_one, picture, looked, engine, Path(folder) / f"{number}.pgm"))
+                waiting.append(pool.submit(_one, picture, looked, engine, Path(folder) / f"{number}{SHEET}"))
                 while len(waiting) >= 2 * workers:
                     yield waiting.popleft().result()
             while waiting:

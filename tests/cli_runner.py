@@ -123,7 +123,8 @@ class DictatedEngine:
     def describe(self) -> str:
         return "dictated 1"
 
-    def look(self, picture: Path, psm: int, timeout: float) -> Look:  # the seam of `Engine`
+    def look(self, picture: Path, psm: int, timeout: float, *, dark_on_white: bool = False) -> Look:
+        # The seam of `Engine`.
         if not self.text:
             return Look("read", ())
         with Image.open(picture) as image:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from ocr_pages import picture
+from PIL import Image, ImageOps
 
 from evidence_vault.errors import OcrError
 from evidence_vault.ocr import engine
@@ -18,15 +19,19 @@ NONE = Engine("tesseract", "5.0.0", "0" * 64)
 
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
-    file = tmp_path / "page.pgm"
+    file = tmp_path / f"page{engine.SHEET}"
     picture("Aucun créneau disponible").convert("L").save(file)
     return file
 
 
-def stand_in(folder: Path, body: str) -> None:
-    """Put a program named `tesseract` first on the path; `body` is Python, run with `sys` and `os` at hand."""
+def stand_in(folder: Path, body: str, version: str = "print('tesseract 5.0.0')") -> None:
+    """Put a program named `tesseract` first on the path; `body` is Python, run with `sys` and `os` at hand.
+
+    `version` is run instead where that is asked for: pytesseract asks before the first picture of a process.
+    """
     program = folder / "tesseract"
-    program.write_text(f"#!{sys.executable}\nimport os, sys, time\n{body}\n", encoding="utf-8")
+    asked = f"if '--version' in sys.argv:\n    {version}\n    sys.exit()"
+    program.write_text(f"#!{sys.executable}\nimport os, sys, time\n{asked}\n{body}\n", encoding="utf-8")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
 
 
@@ -82,6 +87,16 @@ class TestForeignProgram:
         assert (tmp_path / "seen").read_text() == f"1{TESSDATA}"
         assert dict(os.environ) == before
 
+    def test_no_line_of_a_sheet_dark_on_white_is_read_inverted_as_well(self, page: Path, tmp_path: Path) -> None:
+        stand_in(
+            tmp_path,
+            f"open({str(tmp_path / 'seen')!r}, 'w').write(' '.join(sys.argv))\nopen(sys.argv[2] + '.tsv', 'w').close()",
+        )
+
+        assert NONE.look(page, 3, 30, dark_on_white=True).status == "read"
+
+        assert "-c tessedit_do_invert=0 -c invert_threshold=0" in (tmp_path / "seen").read_text()
+
     def test_a_program_that_fails_is_a_status(self, page: Path, tmp_path: Path) -> None:
         stand_in(tmp_path, "sys.exit(1)")
 
@@ -101,13 +116,13 @@ class TestForeignProgram:
             os.kill(int((tmp_path / "pid").read_text()), 0)
 
     def test_a_version_too_old_is_refused(self, tmp_path: Path) -> None:
-        stand_in(tmp_path, "print('tesseract 3.05.02')")
+        stand_in(tmp_path, "", version="print('tesseract 3.05.02')")
 
         with pytest.raises(OcrError, match="too old"):
             probe({})
 
     def test_a_program_that_does_not_answer_is_refused(self, tmp_path: Path) -> None:
-        stand_in(tmp_path, "sys.exit(3)")
+        stand_in(tmp_path, "", version="sys.exit(3)")
 
         with pytest.raises(OcrError, match="does not answer"):
             probe({})
@@ -115,6 +130,19 @@ class TestForeignProgram:
 
 def test_no_time_left_is_a_timeout_without_running_anything(tmp_path: Path) -> None:
     assert NONE.look(tmp_path / "absent.pgm", 3, 0) == engine.Look("timeout")
+
+
+@pytest.mark.parametrize("name", ["tesseract", "tesserocr"])
+def test_light_writing_is_read_unless_there_is_said_to_be_none(name: str, page: Path) -> None:
+    try:
+        found = probe({engine.CHOICE: name})
+    except OcrError:
+        pytest.skip(f"{name} is not installed")
+    ImageOps.invert(Image.open(page)).save(page)
+
+    for dark_on_white in (False, True, False):  # one engine reads many sheets of both kinds
+        read = [line.text for line in found.look(page, 6, 60, dark_on_white=dark_on_white).lines]
+        assert (read == ["Aucun créneau disponible"]) is not dark_on_white
 
 
 @pytest.mark.needs("tesseract")

@@ -31,9 +31,9 @@ class Noting(Engine):
 
     modes: ClassVar[list[int]] = []
 
-    def look(self, picture: Path, psm: int, timeout: float) -> Look:
+    def look(self, picture: Path, psm: int, timeout: float, *, dark_on_white: bool = False) -> Look:
         self.modes.append(psm)
-        return super().look(picture, psm, timeout)
+        return super().look(picture, psm, timeout, dark_on_white=dark_on_white)
 
 
 def codes(reading: Reading) -> list[str]:
@@ -54,7 +54,7 @@ class TestOnePicture:
     def test_the_engine_line_says_how_to_read_it_again(self) -> None:
         reading = read_picture(png(picture(*MESSAGE)))
 
-        for part in (probe().describe(), "preparation 6", "strips", "looks 1", "catalogue ", "figures "):
+        for part in (probe().describe(), "preparation 7", "strips", "looks 1", "catalogue ", "figures "):
             assert part in str(reading.engine)
 
     def test_boxes_are_in_the_pixels_of_the_original(self) -> None:
@@ -240,7 +240,7 @@ def test_bytes_that_are_no_picture_are_refused() -> None:
 class Failing(Engine):
     """An engine of which every run ends with the status that its version names."""
 
-    def look(self, *_: object) -> Look:
+    def look(self, *_: object, dark_on_white: bool = False) -> Look:
         return Look("timeout" if self.version == "timeout" else "failed")
 
 
@@ -278,7 +278,7 @@ class Counting(Engine):
 
     meeting = threading.Barrier(2)
 
-    def look(self, *_: object) -> Look:
+    def look(self, *_: object, dark_on_white: bool = False) -> Look:
         with AT_ONCE:
             self.meeting.wait(timeout=60)
         return Look("failed")

@@ -209,7 +209,7 @@ class Scripted(Engine):
 
     looks: Iterator[Look]
 
-    def look(self, *_: object) -> Look:
+    def look(self, *_: object, dark_on_white: bool = False) -> Look:
         return next(self.looks)
 
 

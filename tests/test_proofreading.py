@@ -35,7 +35,7 @@ class Speaking:
     def describe(self) -> str:
         return "speaking 1"
 
-    def look(self, picture: Path, psm: int, timeout: float) -> Look:
+    def look(self, picture: Path, psm: int, timeout: float, *, dark_on_white: bool = False) -> Look:
         self.looks += 1
         box = values.Box(left=20, top=30, width=100, height=16)
         words = tuple(values.Word(text=word, box=box, confidence=90) for word in self.text.split())

@@ -28,7 +28,18 @@ LANGUAGE = "fra"
 CHOICE = "EVIDENCE_VAULT_OCR"
 """Environment variable that asks for a back end by its name."""
 
+SHEET = ".bmp"
+"""The suffix, and so the format, of a picture that is written for the engine alone.
+
+BMP is neither compressed nor read pixel by pixel, as Leptonica reads PGM: that was a sixth of a run.
+"""
+
 Backend = Literal["tesseract", "tesserocr"]
+_INVERTING = {"tessedit_do_invert": ("1", "0"), "invert_threshold": ("0.7", "0")}
+"""Whether a line read badly is read once more inverted, and then again as it is: its own value, and never.
+
+Tesseract 5.3 knows both names, older ones the first, 6 the second; an unknown one is a remark on its error output.
+"""
 _LONGEST_WORD = 200
 _warm = threading.local()
 
@@ -53,16 +64,17 @@ class Engine:
         """Name, version and model, for the record."""
         return f"{self.name} {self.version}, {LANGUAGE} sha256:{self.model_sha256[:16]}"
 
-    def look(self, picture: Path, psm: int, timeout: float) -> Look:
-        """Run the engine once on the file `picture` (PGM, PPM or PNG) with page segmentation mode `psm`.
+    def look(self, picture: Path, psm: int, timeout: float, *, dark_on_white: bool = False) -> Look:
+        """Run the engine once on the file `picture` (BMP, PGM, PPM or PNG) with page segmentation mode `psm`.
 
-        Takes about `timeout` seconds at most. A run that fails or does not end in time is a status, never an empty
-        text; nothing is raised for it.
+        Where all of it is `dark_on_white`, no line is tried inverted. Takes about `timeout` seconds at most. A run that
+        fails or does not end in time is a status, never an empty text; nothing is raised for it.
         """
         if timeout <= 0:
             return Look("timeout")
         run = _run_tesseract if self.name == "tesseract" else _run_tesserocr
-        return run(picture, psm, timeout)
+        settings = {name: values[dark_on_white] for name, values in _INVERTING.items()}
+        return run(picture, psm, settings, timeout)
 
 
 def probe(environ: Mapping[str, str] = os.environ) -> Engine:
@@ -124,14 +136,14 @@ def _tesseract_version() -> str:
     return version
 
 
-def _run_tesseract(picture: Path, psm: int, timeout: float) -> Look:
+def _run_tesseract(picture: Path, psm: int, settings: Mapping[str, str], timeout: float) -> Look:
     module = _pytesseract()
     try:
         # One call, one child: the table of words holds the text as well.
         table = module.image_to_data(
             str(picture),
             lang=LANGUAGE,
-            config=f"--psm {psm}",
+            config=" ".join([f"--psm {psm}", *(f"-c {name}={value}" for name, value in settings.items())]),
             timeout=timeout,
             output_type=module.Output.STRING,
         )
@@ -168,7 +180,7 @@ def _tesserocr_version() -> str:
         ) from error
 
 
-def _run_tesserocr(picture: Path, psm: int, timeout: float) -> Look:
+def _run_tesserocr(picture: Path, psm: int, settings: Mapping[str, str], timeout: float) -> Look:
     try:
         module = _tesserocr()
         api = getattr(_warm, "api", None)
@@ -176,6 +188,8 @@ def _run_tesserocr(picture: Path, psm: int, timeout: float) -> Look:
             api = _warm.api = module.PyTessBaseAPI(path=str(TESSDATA), lang=LANGUAGE)
         started = time.monotonic()
         api.SetPageSegMode(psm)
+        for name, value in settings.items():
+            api.SetVariable(name, value)
         api.SetImageFile(str(picture))
         done = api.Recognize(max(1, int(timeout * 1000)))
         # At the deadline the library stops and keeps what it has; half a page must not pass for the page.

@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 
 from evidence_vault.ocr import figures
-from evidence_vault.ocr.engine import Engine
+from evidence_vault.ocr.engine import SHEET, Engine
 from evidence_vault.ocr.facts import holds_host
 from evidence_vault.ocr.folding import fold
 from evidence_vault.ocr.lines import Line
@@ -128,10 +128,10 @@ class _NotReadError(Exception):
 def _read(
     grey: Image.Image, strips: Iterable[tuple[Patch, Setting]], engine: Engine, folder: Path, deadline: float
 ) -> Iterator[tuple[Patch, Line]]:
-    file = folder / "sheet.pgm"
+    file = folder / f"sheet{SHEET}"
     for sheet in line_sheets(grey, strips):
-        sheet.image.save(file)  # neither compressed nor re-encoded on its way to the engine
-        seen = engine.look(file, _ONE_BLOCK, deadline - time.monotonic())
+        sheet.image.save(file)
+        seen = engine.look(file, _ONE_BLOCK, deadline - time.monotonic(), dark_on_white=True)
         if seen.status != "read":
             raise _NotReadError(seen.status)
         yield from sheet.restore(seen.lines)

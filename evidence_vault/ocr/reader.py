@@ -29,7 +29,7 @@ from evidence_vault.ocr.ways import Seen, facing, look_at, mean_confidence
 from evidence_vault.values import Fact, Reason
 from evidence_vault.words import Outcome
 
-PREPARATION = 6
+PREPARATION = 7
 """Raised whenever `prepare` or the way of looking changes, so that a reading says how it was made."""
 
 

@@ -136,27 +136,28 @@ def _strongest_near(steps: Grey) -> Grey:
     return spread
 
 
-def _windows(mask: NDArray[np.generic], length: int) -> NDArray[np.int32]:
-    """How many pixels are set in each horizontal window of `length` pixels."""
-    sums = np.zeros((mask.shape[0], mask.shape[1] + 1), np.int32)
-    np.cumsum(mask, axis=1, dtype=np.int32, out=sums[:, 1:])
-    return sums[:, length:] - sums[:, :-length]
-
-
 def _runs(mask: Mask, length: int) -> Mask:
     """The pixels that belong to a horizontal run of at least `length` pixels."""
     if mask.shape[1] < length:
         return np.zeros_like(mask)
-    begins = np.pad(_windows(mask, length) == length, ((0, 0), (length - 1, length - 1)))
-    kept: Mask = _windows(begins, length) > 0
-    return kept
+    begins = np.pad(_in_windows(np.logical_and, mask, length), ((0, 0), (length - 1, length - 1)))
+    return _in_windows(np.logical_or, begins, length)
 
 
 def close_gaps(mask: Mask, gap: int) -> Mask:
     """The mask with horizontal gaps of up to `gap` pixels filled, so that the letters of a word hold together."""
-    spread = _windows(np.pad(mask, ((0, 0), (gap, gap))), gap + 1) > 0
-    closed: Mask = _windows(spread, gap + 1) == gap + 1
-    return closed
+    spread = _in_windows(np.logical_or, np.pad(mask, ((0, 0), (gap, gap))), gap + 1)
+    return _in_windows(np.logical_and, spread, gap + 1)
+
+
+def _in_windows(join: np.ufunc, mask: Mask, length: int) -> Mask:
+    """The pixels of each horizontal window of `length` pixels joined, in windows that double until they are as long."""
+    joined, reach = mask, 1
+    while reach < length:
+        step = min(reach, length - reach)
+        joined = join(joined[:, :-step], joined[:, step:])
+        reach += step
+    return joined
 
 
 def components(mask: Mask) -> list[Patch]:

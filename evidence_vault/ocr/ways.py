@@ -13,7 +13,7 @@ from PIL import Image
 
 from evidence_vault.ocr import facts
 from evidence_vault.ocr.catalogue import Catalogue
-from evidence_vault.ocr.engine import Engine
+from evidence_vault.ocr.engine import SHEET, Engine
 from evidence_vault.ocr.lines import Line, Paragraph, paragraphs, wrapped
 from evidence_vault.ocr.looking import read_strips, stands_in_a_bar
 from evidence_vault.ocr.outcome import Proposal, propose
@@ -158,7 +158,7 @@ def _whole(
 ) -> tuple[ReadingStatus, tuple[Paragraph, ...]]:
     lines: list[Line] = []
     for sheet in sheets(picture, turned=way.turned, enlarge=way.enlarge):
-        file = folder / "sheet.pgm"  # neither compressed nor re-encoded on its way to the engine
+        file = folder / f"sheet{SHEET}"
         sheet.image.save(file)
         look = engine.look(file, way.psm, deadline - time.monotonic())
         if look.status != "read":

@@ -138,6 +138,20 @@ def test_an_offer_does_not_begin_with_a_refusal_however_sure_it_is(sentence: str
     assert bool(found_by(convinced, sentence)) is offers
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "RDV pris en compte, site de Vaubrun. Code d'annulation : 81JJ4",
+        "Rendez-vous du 4 juin à 8 h 30. Lien d’annulation envoyé par courriel.",
+        "C’est noté pour le 3 mai à 9 h 40. Pour annuler : 01 55 00 00 00.",
+    ],
+)
+def test_a_confirmation_that_says_how_to_cancel_cancels_nothing(sentence: str) -> None:
+    assert "cancelled" not in [outcome for outcome, _ in said(sentence)]
+    assert proposed(sentence) != "cancelled"
+    assert proposed("Votre rendez-vous du 4 juin est annulé. Code d'annulation : 81JJ4") == "cancelled"
+
+
 CHOOSE, NONE_LEFT = "Cliquez sur un jour pour le retenir.", "Plus rien à proposer pour ce motif."
 
 

@@ -68,13 +68,13 @@ _CONTRADICTIONS: tuple[frozenset[Outcome], ...] = (
     frozenset({"in_progress", "appointment_obtained"}),
 )
 _FORMS: frozenset[Outcome] = frozenset({"in_progress", "login"})
-_BESIDE: dict[Outcome, float] = {"in_progress": 0.2, "login": 0.2, "closed_until": 0.05}
+_BESIDE: dict[Outcome, float] = {"in_progress": 0.1, "login": 0.1, "closed_until": 0.05}
 """Forms, and the hours at which slots are released, stand on a page beside its message as often as in its place: by so
 much surer must they be than a message."""
 _AS_SURE_AS_A_PHRASE = 0.8
-"""From this probability on, what resembles a message can gainsay a phrase of a platform…"""
-_SURE = 0.9
-"""…and from this one on, it prevails over what contradicts it and is less sure than that."""
+"""From this probability on, what resembles a message can gainsay a phrase of a platform."""
+_HARDLY_SURE, _SURE = 0.85, 0.9
+"""Below the first probability, an obstacle or an appointment gives way to what contradicts it from the second on."""
 _PROSE = 60
 """From this many words on, a page that only cites a message is a text about it."""
 _APPOINTED = re.compile(f"{DATE_PATTERN}|{TIME_PATTERN}| numero")
@@ -237,7 +237,7 @@ def _without_the_weaker(strong: list[Finding]) -> list[Finding]:
     for pair in _CONTRADICTIONS:
         if pair <= surest.keys() and "no_slot" not in pair:
             weak, sure = sorted(pair, key=lambda outcome: surest[outcome])
-            if surest[weak] < _AS_SURE_AS_A_PHRASE and surest[sure] >= _SURE:
+            if surest[weak] < _HARDLY_SURE and surest[sure] >= _SURE:
                 strong = [one for one in strong if one.phrase.outcome != weak]
     return strong
 

@@ -33,6 +33,8 @@ GRAVE: frozenset[Outcome] = frozenset(_SURE_IF_GRAVE)
 _SURELY_NOTHING = 0.8
 _SURELY_REFUSED = 0.8
 """« Les cases barrées sont déjà prises » resembles a refusal as well, and stands in offers."""
+_WAY_TO_CANCEL = re.compile(r"(?i)\b(?:code|lien|num[ée]ro) (?:d\W? ?)?annulation\b|\bpour (?:l\W ?)?annuler\b")
+"""A confirmation says how to cancel, and cancels nothing."""
 _CITED = re.compile(r"«[^»]*»|“[^”]*”|„[^”“]*[”“]|\"[^\"]*\"")
 _LONGEST = 60
 """Words of a paragraph that is judged whole; a longer one is judged sentence by sentence only."""
@@ -133,8 +135,8 @@ def _refuses_first(text: str) -> bool:
 
 
 def _said(words: Sequence[Word]) -> str:
-    """The text of `words` without what they cite, unless that is all of it."""
-    text = " ".join(word.text for word in words)
+    """The text of `words` without ways to cancel, and without what they cite unless that is all of it."""
+    text = _WAY_TO_CANCEL.sub(" ", " ".join(word.text for word in words))
     return text if _CITED.fullmatch(text.rstrip(" .!")) else _CITED.sub(" ", text)
 
 

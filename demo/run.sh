@@ -57,7 +57,7 @@ mkdir -p "$out"
 
 title "A vault, and the case of Awa Diallo (an invented person, invented pages)"
 run 0 evidence-vault --vault $vault init --operator "Awa Diallo" --capacity applicant --no-passphrase --offline
-run 0 evidence-vault --vault $vault case new --applicant "Awa Diallo" --born 1990-04-12 --nationality "Sénégal" \
+run 0 evidence-vault --vault $vault case new --applicant "Awa Diallo" --born 1990-04-12 --nationality "sénégalaise" \
     --address "12 rue des Lilas, 93200 Saint-Denis" --email awa@example.org \
     --prefecture "Seine-Saint-Denis" --procedure "Admission exceptionnelle au séjour"
 
@@ -70,7 +70,7 @@ run 0 evidence-vault --vault $vault import $shots --yes
 
 title "Another door was tried: an e-mail to the prefecture"
 run 0 evidence-vault --vault $vault step email --occurred-at "2026-09-28 10:05" --to rdv@prefecture-demo.example \
-    --summary "Demande de rendez-vous par courriel, captures d’écran jointes, restée sans réponse."
+    --summary "Demande de rendez-vous par courriel, captures d’écran jointes."
 
 title "Why one of the screenshots does not count as legible"
 run 0 evidence-vault check $illegible

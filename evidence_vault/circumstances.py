@@ -10,17 +10,13 @@ from dataclasses import dataclass
 from evidence_vault.casefile import AttemptView, CaseFile, ExhibitView, StepView
 from evidence_vault.words import Condition, DocumentKind, Outcome
 
-WITHOUT_DATE: frozenset[Outcome] = frozenset(
-    {
-        "no_slot",
-        "closed_until",
-        "captcha_failure",
-        "session_expired",
-        "site_error",
-        "maintenance",
-        "waiting_room",
-    }
+NOTHING_FREE: frozenset[Outcome] = frozenset({"no_slot", "closed_until"})
+"""Outcomes that say that nothing can be booked now."""
+INTERRUPTED: frozenset[Outcome] = frozenset(
+    {"captcha_failure", "session_expired", "site_error", "maintenance", "waiting_room"}
 )
+"""Outcomes that came before any slot could be seen: they say nothing about whether there was one."""
+WITHOUT_DATE = NOTHING_FREE | INTERRUPTED
 """Outcomes that say the platform gave no date; those neither here nor below say nothing about it."""
 WITH_DATE: frozenset[Outcome] = frozenset({"slots_offered", "appointment_obtained"})
 
@@ -42,6 +38,10 @@ class Circumstances:
 
     without_date: tuple[AttemptView, ...]
     """Attempts to which the platform gave no date, by declared time."""
+    nothing_free: tuple[AttemptView, ...]
+    """Those of them that say so…"""
+    interrupted: tuple[AttemptView, ...]
+    """…and those that came before any slot could be seen."""
     with_date: tuple[AttemptView, ...]
     """Attempts to which it offered or gave one; the other side will ask."""
     silent: tuple[AttemptView, ...]
@@ -61,6 +61,8 @@ def circumstances(case: CaseFile) -> Circumstances:
             found[condition].append(view)
     return Circumstances(
         without_date=tuple(view for view in attempts if view.outcome in WITHOUT_DATE),
+        nothing_free=tuple(view for view in attempts if view.outcome in NOTHING_FREE),
+        interrupted=tuple(view for view in attempts if view.outcome in INTERRUPTED),
         with_date=tuple(view for view in attempts if view.outcome in WITH_DATE),
         silent=tuple(view for view in attempts if view.outcome not in WITHOUT_DATE | WITH_DATE),
         unanswered=tuple(view for view in case.steps if not view.step.answer),

@@ -13,6 +13,9 @@ from evidence_vault.messages import Message, say
 from evidence_vault.tally import Tally
 from evidence_vault.windows import windows_of
 
+_SHORT = 7
+"""Days from the first attempt to the last below which two ISO weeks are two only on the calendar; no rule of law."""
+
 
 def suggestions(case: CaseFile, counted: Tally, today: dt.date) -> tuple[Message, ...]:
     """What whoever keeps the case can do next, the most pressing first; `today` is a date in the zone of the case."""
@@ -59,6 +62,13 @@ def _of_attempts(counted: Tally) -> Iterator[Message]:
         yield say(
             "All the dated attempts lie in one ISO week; CE, 10 June 2020, no. 435594 speaks of attempts not made in "
             "the same week."
+        )
+    elif counted.first and counted.span_days < _SHORT:
+        # Friday and Wednesday lie in two ISO weeks: in that very case it was not enough.
+        yield say(
+            "Days from the first dated attempt to the last: {days}. In the case of CE, 10 June 2020, no. 435594, a "
+            "request that rested on screenshots taken over « un temps court de quelques jours » was rejected.",
+            days=counted.span_days,
         )
     if counted.undated:
         yield say("Attempts without a date: {count}. `correct INDEX --occurred-at` gives one.", count=counted.undated)

@@ -186,7 +186,7 @@ class TestPages:
             "(heure déclarée)",
             "indiquée par l’opérateur", "pas de borne inférieure : l’opérateur a lui-même indiqué l’heure",
             "Demandeur Awa Diallo, né(e) le 12 avril 1990 ; nationalité : Sénégal",
-            "Pas après non attesté à ce jour : aucune contremarque retenue ici ne couvre encore cette inscription",
+            "Pas après non attesté à ce jour : aucune contremarque admise ici ne couvre encore cette inscription",
             "Indications, non attestées Heure déclarée lundi 2 mars 2026 à 9 h 14",
             "Aucun créneau disponible — confirmé par l’opérateur",
             "d’après les mots lus : « Aucun créneau disponible »",
@@ -611,7 +611,7 @@ class TestAttested:
 
         assert "4 contremarques de temps valides : Horloge une, Horloge d’essai, FR" in cover
         assert "la première le 02/03/2026 à 9 h 14 min 01 s, la dernière le 09/03/2026 à 9 h 15 min 03 s" in cover
-        assert "2 inscriptions, qu’aucune contremarque retenue ici ne couvre à ce jour" in cover
+        assert "2 inscriptions, qu’aucune contremarque admise ici ne couvre à ce jour" in cover
 
     def test_the_fullest_cover_is_one_page(self, clock: Authority, tmp_path: Path) -> None:
         """Every field of the case, four authorities and proofs that wait leave room for the box of its limits."""
@@ -675,7 +675,7 @@ class TestAttested:
 
         text = flat(write(case, tmp_path / "dossier.pdf", **given))
 
-        assert "aucune à ce jour (1 preuve reçue, dont aucune ne compte ici)" in text
+        assert "aucune à ce jour (1 preuve reçue, mais non comptée ici)" in text
         assert "valide à la réception ; sa racine n’est ni livrée avec le logiciel ni indiquée pour ce dossier" in text
         assert "Pas après non attesté à ce jour" in text
 
@@ -742,7 +742,7 @@ class TestAttested:
         assert "Celui qui détient la clé peut tout refaire." in without
         assert "n’exclut qu’une réécriture faite après lui" in without
         assert "jusqu’à sa première contremarque (ici, au plus tard le 02/03/2026 à 9 h 14 min 03 s)" in with_tokens
-        assert "À ce jour, 2 inscriptions ne sont couvertes par aucune contremarque retenue ici." in with_tokens
+        assert "À ce jour, 2 inscriptions ne sont couvertes par aucune contremarque admise ici." in with_tokens
         assert "Aucune autorité n’a été vérifiée ici comme qualifiée." in with_tokens
 
     def test_a_root_of_the_keepers_choice_is_believed_by_nobody_else(self, clock: Authority, tmp_path: Path) -> None:
@@ -764,7 +764,9 @@ class TestAttested:
         assert "racine choisie par celui qui tient le registre, non livrée avec le logiciel ; non vérifiée" in text
         assert "D’après les tiers, sous une racine choisie par celui qui tient le registre : inscription de 1" in text
         assert "Celui qui détient la clé peut tout refaire." in text
-        assert "peut être la sienne : il pourrait alors tout refaire, à toute date. N’y croyez que si vous" in text
+        assert (
+            "peut être la sienne : il pourrait alors tout refaire, à toute date. Elle ne vaut que si le lecteur" in text
+        )
 
     def test_roots_of_two_worths_are_counted_apart(self, clock: Authority, tmp_path: Path) -> None:
         """Tokens under shipped roots are counted first; one under a root of the keeper's choice lends them nothing."""
@@ -834,14 +836,16 @@ class TestCases:
         assert "Nationalité sans indication" in text
         assert "Préfecture sans indication" in text
         assert "non renseigné" not in text
-        assert "Je soussigné(e) sans" not in text
+        assert "Je soussigné(e), sans" not in text
 
     def test_the_declaration_confirms_no_more_than_was_confirmed(self, six: tuple[BuiltCase, Path]) -> None:
         """Whoever signs vouches for the attempts, not for what a machine proposed."""
         text = flat(six[1])
 
-        assert "déclare que les tentatives et démarches relatées dans ce dossier ont été faites. Les résultats" in text
-        assert "marqués « non confirmé » ont été proposés par la machine" in text
+        assert (
+            "déclare avoir fait, ou fait faire pour moi, les tentatives et démarches relatées dans ce dossier." in text
+        )
+        assert "ne porte pas sur les résultats et les heures marqués « non confirmé », proposés par la machine" in text
 
     def test_attempt_without_a_time(self, tmp_path: Path) -> None:
         """What nobody dated comes last, under its own heading, and is missing from the calendar by name."""
@@ -956,7 +960,7 @@ class TestCases:
 
         assert "Relevé de tentative de connexion (établi pour l’usager par un aidant)" in text
         assert "établi par l’usager)" not in text
-        assert "Je soussigné(e) M. Kerv, en qualité d’aidant, déclare avoir tenu ce registre" in text
+        assert "Je soussigné(e), M. Kerv, en qualité d’aidant, déclare avoir tenu ce registre" in text
 
     def test_an_imported_attempt_has_no_environment(self, tmp_path: Path) -> None:
         """Nothing is known of the machine that made an imported screenshot, and the sheet says so."""

@@ -115,7 +115,11 @@ class TestConditions:
             "30 juin 2026 (déclaré), 147 jours avant l’établissement du dossier",
             "du 2 mars 2026 au 1er mai 2026",
             "12 tentatives sur 12 dans cette période",
-            "7 tentatives : n° 1 à 4 et 7 à 9",
+            "Objet de la demande Awa Diallo (déclaré)",
+            "Première tentative 2 mars 2026 (date déclarée), 267 jours avant l’établissement du dossier",
+            "Dates indiquées ou confirmées par une personne : 12 sur 12",
+            "Aucun créneau, ou fermeture annoncée 2 tentatives : n° 1 et 9",
+            "Parcours interrompu avant l’affichage des créneaux 5 tentatives : n° 2 à 4, 7 et 8",
             "2 tentatives : n° 5 et 6",
             "3 tentatives : n° 10 à 12",
             "2 démarches : n° 1 et 3",
@@ -169,7 +173,7 @@ def test_numbers(found: list[int], shown: str) -> None:
 
 def test_hours() -> None:
     """Whole hours of the day."""
-    assert hours([9, 10, 11, 14]) == "9 h à 11 h et 14 h"
+    assert hours([9, 10, 11, 14]) == "9 h, 10 h, 11 h et 14 h"
     assert hours([0, 23]) == "0 h et 23 h"
 
 

@@ -278,7 +278,7 @@ def test_guide_says_what_cannot_be_checked_yet() -> None:
     texts = (guide(checked(case)), guide(checked(case, token=token)))
     without, given = (text.replace("\u00a0", " ") for text in texts)
 
-    assert "Aucune contremarque de temps retenue ici ne permet de contrôler par des commandes" in without
+    assert "Aucune contremarque de temps admise ici ne permet de contrôler par des commandes" in without
     assert "openssl ts -verify" not in without
     assert "Aucune contremarque" not in given
     assert f"-attime {int(NOW.timestamp())}" in given

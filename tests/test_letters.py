@@ -10,6 +10,7 @@ import docx
 import pytest
 from builders import START, BuiltCase, CaseBuilder, declared, make_case
 from cli_runner import Cli, prepared
+from msgspec.structs import replace
 from test_dossier import MADE_AT, poppler, shot, texts
 from verapdf import broken_rules
 
@@ -19,6 +20,7 @@ from evidence_vault.exports.dossier_case import DossierInput, Numbered
 from evidence_vault.exports.legal import legal_texts
 from evidence_vault.exports.petition import petition
 from evidence_vault.exports.told_facts import attempts_told, steps_told
+from evidence_vault.values import Box, Fact
 
 FORBIDDEN = re.compile(r"constat\b|procès-verba|accusé de réception|certifié|\bqualifiée?s?\b", re.IGNORECASE)
 JUDGED = re.compile(r"(?:est|sont) (?:donc )?(?:remplie|caractérisée|établie|satisfaite)|au moins \d+ tentatives")
@@ -57,6 +59,11 @@ def words_of(data: bytes) -> str:
     return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)
 
 
+def told_of(builder: CaseBuilder) -> str:
+    """What the letters tell of the attempts recorded so far, with ordinary blanks."""
+    return " ".join(attempts_told(Numbered(builder.built().file))).replace("\u00a0", " ")
+
+
 class TestFacts:
     def test_offers_are_told(self) -> None:
         """An attempt that found a slot is told with its number: the other side will ask."""
@@ -67,11 +74,53 @@ class TestFacts:
         assert "Du 2\u00a0mars 2026 au 18\u00a0mars 2026, 3 tentatives de connexion sont inscrites" in told
         assert "3 jours distincts et 3 semaines distinctes" in told
 
+    def test_an_attempt_without_a_date_is_counted_once_and_in_no_period(self) -> None:
+        """Whoever adds the numbers of a petition must find the attempts of the ledger."""
+        builder = CaseBuilder()
+        builder.open()
+        for occurred_at in (declared(START), None):
+            builder.outcome(builder.attempt(occurred_at=occurred_at), "no_slot")
+        told = told_of(builder)
+
+        assert "Le 2 mars 2026, 1 tentative de connexion est inscrite au registre, sur 1 jour" in told
+        assert "En outre, 1 tentative est inscrite au registre sans date déclarée." in told
+        assert "2 tentatives" not in told
+
+    def test_what_nobody_confirmed_is_counted(self) -> None:
+        """A judge who learns it from the other side believes the rest less."""
+        builder = CaseBuilder()
+        builder.open()
+        times = (
+            declared(START),
+            replace(declared(START + dt.timedelta(days=9)), source="file_name", confirmed_by="none"),
+        )
+        for occurred_at in times:
+            attempt = builder.attempt(occurred_at=occurred_at)
+            picture = shot()
+            builder.reading(builder.exhibit(picture.data, picture.width, picture.height, attempt=attempt))
+        told = told_of(builder)
+
+        assert "Dates indiquées ou confirmées par une personne : 1 sur 2" in told
+        assert "proposés par la machine seule, ou non classés : 2." in told
+
+    def test_a_contradiction_is_told(self) -> None:
+        """The other side compares the clock on the picture with the declared hour before it reads anything else."""
+        builder = CaseBuilder()
+        builder.open()
+        attempt = builder.attempt(occurred_at=declared(START))
+        picture = shot()
+        exhibit = builder.exhibit(picture.data, picture.width, picture.height, attempt=attempt)
+        assert "contradiction" not in told_of(builder)
+        clock = Fact(fact="screen_clock", text="11:47", box=Box(left=900, top=740, width=60, height=20), confidence=96)
+        builder.reading(exhibit, facts=(clock,))
+
+        assert "1 contradiction entre ce que montrent les captures" in told_of(builder)
+
     def test_steps_with_their_answers(self) -> None:
         ((number, told),) = steps_told(Numbered(full_case().file))
 
         assert number == 1
-        assert told.startswith("Lettre recommandée à Préfet, 2\u00a0mars 2026 à 9\u00a0h\u00a014 (heure déclarée)")
+        assert told.startswith("Lettre recommandée à Préfet, le 2\u00a0mars 2026 à 9\u00a0h\u00a014 (heure déclarée)")
         assert told.endswith("réponse (le 20\u00a0mars 2026)\u00a0: Patientez.")
 
     @pytest.mark.parametrize("attempts", [0, 1, 2, 300])
@@ -95,7 +144,7 @@ class TestPetition:
             "Contre : le préfet compétent (Seine-Saint-Denis)",
             "Urgence", "Utilité de la mesure", "Absence d’obstacle",
             "pièce n° 5",
-            "rien au dossier",
+            "[à compléter, ou ligne à supprimer]",
             "Capture d’écran, 2 mars 2026 à 9 h 14 (heure déclarée) : aucun créneau disponible, tentative n° 1",
             "[à compléter : tribunal compétent]",
             "[à compléter par l’avocat : délai]",

@@ -92,6 +92,20 @@ def test_attempts_pictures_and_steps() -> None:
         assert said in found
 
 
+def test_two_calendar_weeks_within_a_few_days_are_not_taken_for_two_weeks() -> None:
+    """Friday to Wednesday, as in CE no. 435594: the applicant learns what became of that request."""
+    builder = CaseBuilder()
+    builder.open(**COMPLETE)
+    builder.attempt(dt.datetime(2026, 9, 11, 8, tzinfo=dt.UTC))
+    builder.attempt(dt.datetime(2026, 9, 16, 8, tzinfo=dt.UTC))
+    spread = "\n".join(told(builder.built().file))
+    builder.attempt(dt.datetime(2026, 9, 18, 8, tzinfo=dt.UTC))
+
+    assert "Days from the first dated attempt to the last: 5." in spread
+    assert "quelques jours" in spread
+    assert "quelques jours" not in "\n".join(told(builder.built().file))
+
+
 def test_a_refusal_comes_first() -> None:
     """Who has a decision against them is sent to a lawyer before anything else."""
     builder = CaseBuilder()

@@ -29,7 +29,7 @@ def write_card(dossier: DossierInput, out: Path) -> None:
 def _draw(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.new_page(bare=True)
     pages.heading(CARD, "card", _HEAD)
-    pages.text("À un employeur, ou lors d’un contrôle d’identité. Relevé établi par une partie.", NOTE)
+    pages.text("Relevé établi par la personne concernée, ou pour elle, et non par l’administration.", NOTE)
     pages.space(3 * MM)
     warning(pages)
     pages.space(3 * MM)
@@ -67,11 +67,15 @@ def _who(numbered: Numbered) -> Iterator[tuple[str, str]]:
 def _what(numbered: Numbered) -> Iterator[tuple[str, str]]:
     counts = numbered.counts
     if counts.first and counts.last:
-        yield "Période", f"du {dates.date(counts.first)} au {dates.date(counts.last)}"
+        one = counts.first == counts.last
+        whole = f"du {dates.date(counts.first)} au {dates.date(counts.last)}"
+        yield "Période", f"le {dates.date(counts.first)}" if one else whole
     yield "Autres démarches", words.thousands(counts.steps)
     rows = sorted(counts.outcomes.items(), key=lambda item: (-item[1], item[0]))
     found = " ; ".join(f"{words.OUTCOMES.get(code, code)} : {words.thousands(number)}" for code, number in rows)
     yield "Résultats retenus", found or "aucun"
+    if numbered.attempts:
+        yield "Confirmation", f"{words.confirmed_results(numbered.attempts)} {words.confirmed_dates(numbered.attempts)}"
 
 
 def _cut(text: str | None) -> str:

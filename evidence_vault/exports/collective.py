@@ -59,9 +59,10 @@ def write_collective(cases: Sequence[DossierInput], made_at: dt.datetime, out: P
         pages.text(
             f"{words.count(len(cases), 'registre tenu', 'registres tenus')} séparément, un par personne. Toutes les "
             "tentatives inscrites sont comptées, y compris celles qui ont montré un créneau. Dates déclarées ; "
-            "résultats retenus. Aucun seuil n’est appliqué."
+            "résultats retenus. « Sans date proposée » : aucun créneau, fermeture annoncée, ou parcours interrompu "
+            "avant l’affichage des créneaux. Aucun seuil n’est appliqué."
         )
-        pages.text("Par préfecture et démarche", GROUP, keep=60)
+        pages.text("Par préfecture et objet de la demande", GROUP, keep=60)
         draw_table(pages, _columns(pages, _TOTALS), _totals(lines))
         pages.text("Par personne", GROUP, keep=60)
         draw_table(pages, _columns(pages, _PERSONS), map(_person, lines))
@@ -71,12 +72,13 @@ def write_collective(cases: Sequence[DossierInput], made_at: dt.datetime, out: P
 
 
 _TOTALS = (
-    ("Préfecture", 22), ("Démarche", 30), ("Personnes", 9), ("Tentatives", 9), ("Sans date proposée", 10),
-    ("Créneau ou rendez-vous", 10), ("Sans indication", 10),
+    ("Préfecture", 22), ("Objet de la demande", 30), ("Personnes", 9), ("Tentatives", 9), ("Sans date proposée", 10),
+    ("Créneau ou rendez-vous", 10), ("Ne permet pas de le savoir", 10),
 )  # fmt: skip
 _PERSONS = (
-    ("Personne", 14), ("Préfecture et démarche", 25), ("Tentatives", 8), ("Sans date proposée", 8),
-    ("Créneau ou rendez-vous", 9), ("Jours, semaines", 10), ("Période", 14), ("Captures lisibles", 6), ("Démarches", 6),
+    ("Personne", 14), ("Préfecture et objet", 22), ("Tentatives", 8), ("Sans date proposée", 8),
+    ("Créneau ou rendez-vous", 9), ("Jours, semaines", 10), ("Période", 14), ("Captures lisibles", 7),
+    ("Autres démarches", 8),
 )  # fmt: skip
 
 
@@ -130,7 +132,7 @@ def _line(place: int, dossier: DossierInput, *, named: bool) -> _Line:
         weeks=len(counts.weeks),
         period=period or "—",
         legible=f"{legible} / {shown}",
-        steps=f"{counts.steps}, dont {len(found.answered)} avec réponse" if counts.steps else "0",
+        steps=f"{counts.steps}, dont {len(found.answered)} avec réponse" if found.answered else str(counts.steps),
     )
 
 

@@ -67,7 +67,7 @@ def _parties(pages: Pages, numbered: Numbered) -> None:
     pages.fact("Préfecture", case.prefecture or words.UNKNOWN)
     request = words.REQUESTS.get(case.request or "")
     procedure = case.procedure or words.UNKNOWN
-    pages.fact("Démarche", f"{procedure} ({request})" if request else procedure)
+    pages.fact("Objet de la demande", f"{procedure} ({request})" if request else procedure)
     platforms = sorted({view.attempt.platform for view in numbered.attempts if view.attempt.platform})
     pages.fact("Plateforme", " ; ".join(platforms) or words.UNKNOWN)
 

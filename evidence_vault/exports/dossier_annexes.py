@@ -134,7 +134,7 @@ GLOSSARY = (
         "certificat par lequel on reconnaît les contremarques d’une autorité, à demander à celle-ci ; il est livré "
         "avec le logiciel, ou choisi par celui qui tient le registre.",
     ),
-    ("OpenTimestamps", "preuve d’heure qui renvoie à un bloc public de la chaîne Bitcoin."),
+    ("OpenTimestamps", "preuve d’horodatage qui renvoie à un bloc public de la chaîne Bitcoin."),
     ("Lecture automatique (OCR)", "texte lu par une machine sur une image."),
     (
         "Points (taille d’impression)",
@@ -165,16 +165,16 @@ def signatures(pages: Pages, numbered: Numbered) -> None:
     _block(
         pages,
         "Le demandeur",
-        f"Je soussigné(e) {name} déclare que les tentatives et démarches relatées dans ce dossier ont été faites. Les "
-        "résultats et les heures marqués « non confirmé » ont été proposés par la machine, ou tirés d’un fichier ou de "
-        "son nom : je ne les confirme pas par cette signature.",
+        f"Je soussigné(e), {name}, déclare avoir fait, ou fait faire pour moi, les tentatives et démarches relatées "
+        "dans ce dossier. Cette déclaration ne porte pas sur les résultats et les heures marqués « non confirmé », "
+        "proposés par la machine ou tirés d’un fichier ou de son nom ; ils peuvent être contrôlés sur les images.",
     )
     if case.capacity != "applicant":
         _block(
             pages,
             "La personne qui a tenu le registre",
-            f"Je soussigné(e) {words.operator(case.operator or _BLANK, case.capacity)}, déclare avoir tenu ce registre "
-            "et y avoir inscrit ce que j’ai vu ou ce qui m’a été déclaré.",
+            f"Je soussigné(e), {words.operator(case.operator or _BLANK, case.capacity)}, déclare avoir tenu ce "
+            "registre et y avoir inscrit ce que j’ai vu ou ce qui m’a été déclaré.",
         )
 
 

@@ -41,7 +41,7 @@ def lower(numbered: Numbered, view: AttemptView) -> Rich:
             (Face.REGULAR, f" {_SUPPOSED}"),
         )
     if words.live(view):
-        return f"{NO_LOWER} : aucune contremarque retenue ici ne précède cette inscription"
+        return f"{NO_LOWER} : aucune contremarque admise ici ne précède cette inscription"
     if view.attempt.origin == "import":
         return f"{NO_LOWER} : tentative importée après coup"
     return f"{NO_LOWER} : l’opérateur a lui-même indiqué l’heure de la tentative"
@@ -53,7 +53,7 @@ def upper(numbered: Numbered, entry: Entry) -> Rich:
     if bound is None:
         return (
             (Face.BOLD, NOT_ATTESTED),
-            (Face.REGULAR, " : aucune contremarque retenue ici ne couvre encore cette inscription"),
+            (Face.REGULAR, " : aucune contremarque admise ici ne couvre encore cette inscription"),
         )
     return _bound(numbered, bound, dates.ceiling(bound.latest))
 
@@ -86,7 +86,11 @@ def summary(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
     uncounted = sum(entry.index not in numbered.counted for entry, _ in stamps)
     if not counted:
         received = words.count(len(stamps), "preuve reçue", "preuves reçues")
-        why = f"{received}, dont aucune ne compte ici" if stamps else "aucune contremarque de temps"
+        why = (
+            f"{received}, mais non comptée{'s' if len(stamps) > 1 else ''} ici"
+            if stamps
+            else "aucune contremarque de temps"
+        )
         yield "Attestation par un tiers", ((Face.BOLD, f"aucune à ce jour ({why})"),)
     else:
         yield from _of_roots(numbered, [one for one in counted if one.weight != "given_root"], "")
@@ -130,10 +134,10 @@ def supposed(numbered: Numbered) -> bool:
 
 def _waiting(numbered: Numbered) -> str:
     if not numbered.waiting:
-        return "aucune : toutes celles qui doivent être attestées le sont"
+        return "aucune, toutes celles qui doivent être attestées le sont"
     if numbered.waiting == 1:
-        return "1 inscription, qu’aucune contremarque retenue ici ne couvre à ce jour"
-    return f"{words.thousands(numbered.waiting)} inscriptions, qu’aucune contremarque retenue ici ne couvre à ce jour"
+        return "1 inscription, qu’aucune contremarque admise ici ne couvre à ce jour"
+    return f"{words.thousands(numbered.waiting)} inscriptions, qu’aucune contremarque admise ici ne couvre à ce jour"
 
 
 def _names(counted: Sequence[Attestation]) -> str:

@@ -46,8 +46,9 @@ def conditions(pages: Pages, numbered: Numbered, made_at: dt.datetime) -> None:
     pages.heading(CONDITIONS, "conditions")
     pages.text(
         "Les faits du dossier sont rangés ici en regard des conditions que pose l’article L. 521-3 du code de justice "
-        "administrative, avec les pièces qui les montrent. « Déclaré » : selon l’usager. Le dossier ne dit pas si une "
-        "condition est remplie ; il appartient au juge de l’apprécier."
+        "administrative, avec les pièces qui les montrent. « (déclaré) » : selon l’usager. « Dates déclarées » : "
+        "données par une personne, ou tirées d’un fichier ou de son nom ; la chronologie dit la source de chacune. Le "
+        "dossier ne dit pas si une condition est remplie ; il appartient au juge de l’apprécier."
     )
     width = pages.width
     columns = (Column("Fait", width * 0.24), Column("Au dossier", width * 0.5), Column("Pièces", width * 0.26))
@@ -78,6 +79,7 @@ def facts_by_condition(numbered: Numbered, made_at: dt.datetime) -> Iterator[tup
 def _urgency(numbered: Numbered, today: dt.date) -> Iterator[BearingFact]:
     case = numbered.case.case
     request = words.REQUESTS.get(case.request or "")
+    yield BearingFact("Objet de la demande", f"{case.procedure} (déclaré)" if case.procedure else NOTHING)
     yield BearingFact("Nature de la demande", f"{request} (déclaré)" if request else NOTHING)
     yield BearingFact("Titre détenu", f"{case.title_held} (déclaré)" if case.title_held else NOTHING)
     expiry = expiry_of(case)
@@ -85,6 +87,8 @@ def _urgency(numbered: Numbered, today: dt.date) -> Iterator[BearingFact]:
         yield BearingFact("Échéance du titre", f"{case.title_expiry} (déclaré)" if case.title_expiry else NOTHING)
     else:
         yield BearingFact("Échéance du titre", f"{dates.date(expiry)} (déclaré), {_from(today, expiry)}")
+    if (first := numbered.counts.first) is not None:
+        yield BearingFact("Première tentative", f"{dates.date(first)} (date déclarée), {_from(today, first)}")
     for window in windows_of(case):
         days = [moment.date() for view in numbered.attempts if (moment := view.local_time(numbered.case.zone))]
         inside = sum(window.place(day) == "inside" for day in days)
@@ -116,13 +120,12 @@ def _utility(numbered: Numbered, found: Circumstances) -> Iterator[BearingFact]:
         spread.append(f"{words.count(counts.span_days, 'jour')} de la première à la dernière")
     yield BearingFact(
         "Tentatives",
-        f"{words.thousands(counts.attempts)}, sur {' ; '.join(spread)} (dates déclarées)"
-        if counts.attempts
-        else NOTHING,
+        _dated(numbered, " ; ".join(spread)) if counts.attempts else NOTHING,
     )
-    yield _attempts(numbered, "Sans date proposée", found.without_date)
+    yield _attempts(numbered, "Aucun créneau, ou fermeture annoncée", found.nothing_free, NOTHING)
+    yield _attempts(numbered, "Parcours interrompu avant l’affichage des créneaux", found.interrupted)
     yield _attempts(numbered, "Avec créneau proposé ou rendez-vous obtenu", found.with_date)
-    yield _attempts(numbered, "Dont le résultat n’en dit rien", found.silent)
+    yield _attempts(numbered, "Résultat qui ne permet pas de le savoir", found.silent)
     yield _steps(numbered, "Démarches sans réponse inscrite", found.unanswered)
     yield _steps(numbered, "Démarches avec réponse", found.answered)
     yield BearingFact("Dossier de demande complet", _declared(case.file_ready, "oui", "non"))
@@ -141,9 +144,19 @@ def _declared(value: bool | None, yes: str, no: str) -> str:  # the value is the
     return NOTHING if value is None else f"{yes if value else no} (déclaré)"
 
 
-def _attempts(numbered: Numbered, about: str, views: Sequence[AttemptView]) -> BearingFact:
+def _dated(numbered: Numbered, spread: str) -> str:
+    """How many attempts, and over what: those without a date are not spread over anything."""
+    counts = numbered.counts
+    if counts.undated == counts.attempts:
+        return f"{words.thousands(counts.attempts)}, sans date déclarée"
+    more = f" ; {words.thousands(counts.undated)} sans date déclarée" if counts.undated else ""
+    dated = words.thousands(counts.attempts - counts.undated)
+    return f"{dated}, sur {spread} (dates déclarées){more}. {words.confirmed_dates(numbered.attempts)}"
+
+
+def _attempts(numbered: Numbered, about: str, views: Sequence[AttemptView], otherwise: str = "aucune") -> BearingFact:
     if not views:
-        return BearingFact(about, NOTHING if about == "Sans date proposée" else "aucune")
+        return BearingFact(about, otherwise)
     own = [numbered.attempt_numbers[view.entry.index] for view in views]
     named = f"{words.count(len(views), 'tentative')} : {numbers(own)}"
     exhibits = [numbered.exhibit_numbers[one.entry.index] for view in views for one in view.exhibits]

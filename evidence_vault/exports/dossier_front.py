@@ -140,10 +140,11 @@ def _span(numbered: Numbered) -> str:
     counts = numbered.counts
     text = words.count(counts.attempts, "tentative")
     if counts.first is None or counts.last is None:
-        return text
+        return f"{text}, sans date déclarée" if counts.attempts else text
+    others = "" if not counts.undated else f" dont {words.thousands(counts.undated)} sans date déclarée ; les autres"
     if counts.first == counts.last:
-        return f"{text}, le {dates.date(counts.first)} (date déclarée)"
-    return f"{text}, du {dates.date(counts.first)} au {dates.date(counts.last)} (dates déclarées)"
+        return f"{text},{others} le {dates.date(counts.first)} (date déclarée)"
+    return f"{text},{others} du {dates.date(counts.first)} au {dates.date(counts.last)} (dates déclarées)"
 
 
 def contents(pages: Pages, sections: Sequence[Section]) -> None:

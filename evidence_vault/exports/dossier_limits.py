@@ -54,7 +54,7 @@ def _of_the_ledger(dossier: DossierInput, numbered: Numbered) -> Iterator[tuple[
     if numbered.chosen:
         yield (
             "Une racine choisie par celui qui tient le registre peut être la sienne :",
-            "il pourrait alors tout refaire, à toute date. N’y croyez que si vous avez obtenu cette racine de "
+            "il pourrait alors tout refaire, à toute date. Elle ne vaut que si le lecteur l’a obtenue de "
             "l’autorité elle-même.",
         )
     yield (
@@ -64,15 +64,20 @@ def _of_the_ledger(dossier: DossierInput, numbered: Numbered) -> Iterator[tuple[
         f"l’identité du signataire. {_of_the_pages(dossier)}",
     )
     number = sum(1 if entry.said is None else entry.withheld for entry in numbered.case.entries)
-    kept = words.count(number, "contenu retenu", "contenus retenus") if number else "rien n’est retenu"
+    kept = _withheld(number) if number else "tout est communiqué"
     yield (
         "L’ordre n’est pas la complétude.",
         "La chaîne montre que rien n’a été inséré, retiré ni déplacé dans le registre signé, entre la première "
         "inscription et la dernière. Elle ne dit pas que toutes les tentatives faites ont été inscrites, ni que rien "
         "n’est venu après, ni qu’aucun autre registre n’existe, où d’autres tentatives, réussies peut-être, seraient "
-        "inscrites. Un contenu retenu ou effacé garde sa place dans la chaîne, et il est compté ; dans ce dossier, "
+        "inscrites. Un contenu non communiqué ou effacé garde sa place dans la chaîne, et il est compté ; ici, "
         f"{kept}.",
     )
+
+
+def _withheld(number: int) -> str:
+    verb = "n’est pas communiqué" if number == 1 else "ne sont pas communiqués"
+    return f"{words.count(number, 'contenu')} {verb}"
 
 
 def _of_redactions(numbered: Numbered) -> Iterator[tuple[str, str]]:
@@ -140,12 +145,12 @@ def _of_times(numbered: Numbered) -> Iterator[tuple[str, str]]:
     yield (
         "Une preuve OpenTimestamps ne vaut que par le bloc qu’elle désigne.",
         "En attente, elle n’est que la promesse d’un calendrier et ne prouve aucune date. Achevée, elle renvoie à un "
-        "bloc Bitcoin, dont l’heure n’est sûre qu’à deux heures près, et dont l’en-tête est à obtenir d’une source que "
-        "l’on croit. Sans cet en-tête, elle n’est pas comptée.",
+        "bloc Bitcoin, dont l’heure n’est sûre qu’à deux heures près, et dont l’en-tête est à obtenir d’une source "
+        "tenue pour fiable. Sans cet en-tête, elle n’est pas comptée.",
     )
     number = words.count(numbered.waiting, "inscription")
     covered = "n’est couverte" if numbered.waiting < 2 else "ne sont couvertes"
-    waiting = f"À ce jour, {number} {covered} par aucune contremarque retenue ici. " if numbered.waiting else ""
+    waiting = f"À ce jour, {number} {covered} par aucune contremarque admise ici. " if numbered.waiting else ""
     yield (
         "La fin du registre peut ne pas être attestée.",
         "Une inscription qu’aucune contremarque ne couvre encore n’a d’autre heure que celle de l’appareil. "
@@ -175,9 +180,9 @@ _OF_CONTENTS = (
     ),
     (
         "La lecture automatique peut se tromper.",
-        "Le texte lu par machine (OCR) n’est pas corrigé, et la lisibilité est appréciée par la machine. Le résultat "
-        "qu’elle propose peut reposer sur la seule ressemblance des mots lus avec des messages donnés en exemple ; la "
-        "fiche de la tentative l’indique alors. L’image prévaut toujours.",
+        "Le texte lu par la machine (OCR) n’est pas corrigé, et la lisibilité est appréciée par la machine. Le "
+        "résultat qu’elle propose peut reposer sur la seule ressemblance des mots lus avec des messages donnés "
+        "en exemple ; le relevé de la tentative l’indique alors. L’image prévaut toujours.",
     ),
     (
         "Ce que ce document n’est pas.",

@@ -32,8 +32,8 @@ def numbers(found: Iterable[int]) -> str:
 
 
 def hours(found: Iterable[int]) -> str:
-    """« 9 h à 11 h et 14 h », of whole hours of the day."""
-    return _joined([f"{first} h" if first == last else f"{first} h à {last} h" for first, last in runs(found)])
+    """« 9 h, 10 h et 14 h », of hours of the day that have begun: « 9 h à 10 h » would end before 10 h 40."""
+    return _joined([f"{hour} h" for hour in sorted(set(found))])
 
 
 def _joined(parts: list[str]) -> str:

@@ -93,5 +93,5 @@ def _established(numbered: Numbered, view: ExhibitView) -> Rich:
         f"n° {view.entry.index}."
     )
     if numbered.timeline.of_entry(view.entry.index).not_after is None:
-        return f"{found}\nAucune contremarque retenue ici n’atteste encore qu’il existait."
+        return f"{found}\nAucune contremarque admise ici n’atteste encore qu’il existait."
     return ((Face.REGULAR, f"{found}\nIl existait au plus tard : "), *attested.upper(numbered, view.entry))

@@ -16,7 +16,7 @@ from evidence_vault.labels import FACTS, RECORDED
 
 TITLE = "Ce que montrent les captures, en regard de ce qui est inscrit"
 _COLUMNS = (
-    Column("Montré par la capture, lu par machine", 55 * MM),
+    Column("Montré par la capture, lu par la machine", 55 * MM),
     Column("Inscrit au registre", 50 * MM),
     Column("Comparaison", 65 * MM),
 )

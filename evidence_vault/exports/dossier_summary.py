@@ -14,7 +14,7 @@ from evidence_vault.exports.dossier_numbers import hours
 from evidence_vault.exports.dossier_pages import Pages
 from evidence_vault.exports.dossier_selection import redactions_told, selection_told
 from evidence_vault.exports.dossier_styles import GROUP, LABEL_WIDTH, NOTE, VALUE
-from evidence_vault.exports.dossier_synthesis import figures
+from evidence_vault.exports.dossier_synthesis import contradictions, figures
 from evidence_vault.exports.dossier_text import Rich, shortened
 from evidence_vault.kinds import Step
 from evidence_vault.values import Fact
@@ -92,7 +92,7 @@ def _attempts(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
     if counts.longest_gap_days:
         yield "Plus long intervalle", words.count(counts.longest_gap_days, "jour")
     if counts.hours:
-        yield "Heures de la journée", f"{hours(counts.hours)} (heures où au moins une tentative a été faite)"
+        yield "Heures entamées", f"{hours(counts.hours)} (heures où au moins une tentative est déclarée)"
     rows = sorted(counts.outcomes.items(), key=lambda item: (-item[1], item[0]))
     yield (
         "Résultats retenus",
@@ -100,6 +100,7 @@ def _attempts(numbered: Numbered) -> Iterator[tuple[str, Rich]]:
     )
     if counts.undated:
         yield "Sans heure déclarée", words.count(counts.undated, "tentative")
+    yield "Contradictions", contradictions(numbered)
 
 
 def _steps(steps: Sequence[StepView], numbered: Numbered) -> Iterator[tuple[str, Rich]]:
@@ -107,7 +108,8 @@ def _steps(steps: Sequence[StepView], numbered: Numbered) -> Iterator[tuple[str,
         yield "Démarches", "aucune inscrite"
         return
     answered = sum(bool(view.step.answer) for view in steps)
-    yield "Démarches", f"{words.thousands(len(steps))}, dont {words.thousands(answered)} avec réponse inscrite"
+    told = f"dont {words.thousands(answered)} avec réponse inscrite" if answered else "sans réponse inscrite"
+    yield "Démarches", f"{words.thousands(len(steps))}, {told}"
     for view in steps[-_MOST_STEPS:]:
         yield f"Démarche n° {numbered.step_numbers[view.entry.index]}", _step(numbered, view.step)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from evidence_vault.contradictions import count
 from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
@@ -24,6 +25,7 @@ def synthesis(pages: Pages, numbered: Numbered) -> None:
     pages.text("Comptés d’après les heures déclarées", GROUP)
     for label, value in _declared(numbered):
         pages.fact(label, value)
+    pages.text(words.confirmed_dates(numbered.attempts), NOTE)
     pages.text("Bornés par des tiers", GROUP)
     for label, value in _bounded(numbered):
         pages.fact(label, value)
@@ -42,7 +44,7 @@ def figures(pages: Pages, numbered: Numbered) -> None:
     ]
     if counts.span_days:
         found.append(_figure(counts.span_days, "jour de durée\n(déclarée)", "jours de durée\n(déclarée)"))
-    found.append((f"{legible} / {shown}", "captures lisibles") if shown else ("0", "capture d’écran"))
+    found.append((f"{legible} / {shown}", "captures lisibles\n/ produites") if shown else ("0", "capture d’écran"))
     _figures(pages, found)
 
 
@@ -154,8 +156,22 @@ def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
     rows += [
         ("Sans capture", words.count(counts.attempts - pictured, "tentative")),
         ("Autres démarches", words.thousands(counts.steps)),
+        ("Contradictions", contradictions(numbered)),
     ]
     return rows
+
+
+def contradictions(numbered: Numbered) -> str:
+    """How often pictures contradict what is recorded: the other side will count that too."""
+    if not any(view.exhibits for view in numbered.attempts):
+        return "sans objet : aucune capture"
+    found = count(numbered.case, numbered.timeline)
+    if not found.attempts:
+        return "aucune relevée entre les captures et ce qui est inscrit"
+    return (
+        f"{words.thousands(found.contradictions)} entre les captures et ce qui est inscrit, et "
+        f"{words.thousands(found.unsure)} à vérifier, sur {words.count(found.attempts, 'tentative')}"
+    )
 
 
 def _outcomes(pages: Pages, numbered: Numbered) -> None:
@@ -170,13 +186,7 @@ def _outcomes(pages: Pages, numbered: Numbered) -> None:
         (Column("Signe", column * 0.1), Column("Résultat", column * 0.7), Column("Tentatives", column * 0.2)),
         ((words.sign_of(code), words.OUTCOMES.get(code, code), words.thousands(number)) for code, number in rows),
     )
-    alone = sum(view.confirmed_by == "none" for view in numbered.attempts)
-    pages.text(
-        "Résultats indiqués, confirmés ou corrigés par une personne : "
-        f"{words.thousands(counts.attempts - alone)} sur {words.thousands(counts.attempts)} ; proposés par la machine "
-        f"seule, ou non classés : {words.thousands(alone)}.",
-        NOTE,
-    )
+    pages.text(words.confirmed_results(numbered.attempts), NOTE)
 
 
 def _hours(pages: Pages, numbered: Numbered) -> None:

@@ -1,9 +1,11 @@
 """The French of the dossier: the words for what is recorded as codes, and for numbers."""
 
+from collections.abc import Sequence
+
 from evidence_vault.casefile import AttemptView, CorrectionView
 from evidence_vault.kinds import is_live
 from evidence_vault.timeline import Weight
-from evidence_vault.words import Basis, Capacity, ProofStatus, Protocol
+from evidence_vault.words import Basis, Capacity, ProofStatus, Protocol, TimeSource
 
 UNKNOWN = "sans indication"
 """Agrees with any label that it stands beside."""
@@ -67,7 +69,7 @@ OUTCOMES = {
 SIGNS = {
     "■": ("aucun créneau, ou fermeture annoncée", {"no_slot", "closed_until"}),
     "▲": (
-        "échec technique (erreur, maintenance, file d’attente, session, captcha)",
+        "parcours interrompu (erreur, maintenance, file d’attente, session expirée, code refusé)",
         {"captcha_failure", "session_expired", "site_error", "maintenance", "waiting_room"},
     ),
     "◆": ("créneaux proposés ou rendez-vous obtenu", {"slots_offered", "appointment_obtained"}),
@@ -89,7 +91,7 @@ TIME_SOURCES = {
     "exif": "métadonnées EXIF de l’image",
     "png": "métadonnées PNG de l’image",
     "file_name": "nom du fichier",
-    "screen_clock": "horloge visible à l’écran, lue par machine",
+    "screen_clock": "horloge visible à l’écran, lue par la machine",
 }
 
 # What was found on the picture. The sentences of `reasons` also say what to do next, which is no business of a court.
@@ -255,6 +257,30 @@ def corrected_outcome(view: AttemptView) -> CorrectionView | None:
     if corrected and (not stated or corrected[-1].entry.index > stated[-1].entry.index):
         return corrected[-1]
     return None
+
+
+def confirmed_results(views: Sequence[AttemptView]) -> str:
+    """How many results a person stands behind: whoever reads the others must be told."""
+    alone = sum(view.confirmed_by == "none" for view in views)
+    return (
+        "Résultats indiqués, confirmés ou corrigés par une personne : "
+        f"{thousands(len(views) - alone)} sur {thousands(len(views))} ; proposés par la machine seule, ou non "
+        f"classés : {thousands(alone)}."
+    )
+
+
+def confirmed_dates(views: Sequence[AttemptView]) -> str:
+    """How many declared dates a person stands behind, of those that are declared."""
+    times = [view.occurred_at for view in views if view.occurred_at is not None]
+    alone = sum(time.source not in _OF_A_PERSON and time.confirmed_by != "person" for time in times)
+    return (
+        f"Dates indiquées ou confirmées par une personne : {thousands(len(times) - alone)} sur "
+        f"{thousands(len(times))} ; tirées d’un fichier, de son nom ou de l’écran seuls : {thousands(alone)}."
+    )
+
+
+_OF_A_PERSON: frozenset[TimeSource] = frozenset({"flag", "now"})
+"""Sources of a time that somebody gave, or that was now when somebody recorded the attempt."""
 
 
 def live(view: AttemptView) -> bool:

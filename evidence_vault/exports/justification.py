@@ -24,7 +24,7 @@ from evidence_vault.exports.short_document import write_short
 from evidence_vault.signing.public import fingerprint
 from evidence_vault.windows import Place, Window, expiry_of, windows_of
 
-JUSTIFICATION = "Justification de démarches de renouvellement"
+JUSTIFICATION = "Relevé de démarches de renouvellement"
 ARTICLE = "ancien art. R. 311-9 du CESEDA (numérotation actuelle à vérifier par un avocat)"
 NOT_AN_ATTESTATION = "Ce document n’est pas une attestation de dépôt et ne prolonge aucun titre."
 _WHO_ISSUES = (
@@ -60,7 +60,7 @@ def warning(pages: Pages) -> None:
 def _draw(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.new_page(bare=True)
     pages.heading(f"{JUSTIFICATION}\nde la carte de résident", "justification", _HEAD)
-    pages.text(f"Relevé établi par une partie ; {ARTICLE}", NOTE)
+    pages.text(f"Établi par l’usager, ou pour lui, et non par l’administration ; {ARTICLE}", NOTE)
     warning(pages)
     for label, value in _facts(numbered):
         pages.fact(label, value)
@@ -69,6 +69,9 @@ def _draw(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
         pages.fact("Période de dépôt", _window(window))
     pages.text("Tentatives de connexion (dates déclarées)", GROUP)
     _attempts(pages, numbered, windows)
+    if numbered.attempts:
+        told = words.confirmed_results(numbered.attempts), words.confirmed_dates(numbered.attempts)
+        pages.text(" ".join(told), NOTE)
     pages.text("Autres démarches", GROUP, keep=30)
     _steps(pages, numbered)
     _attested(pages, dossier, numbered)
@@ -119,7 +122,7 @@ def _attempts(pages: Pages, numbered: Numbered, windows: Sequence[Window]) -> No
         Column("Heure déclarée", width * 0.27, _ROW),
         Column("Période de dépôt", where, _ROW),
         Column("Résultat retenu", width * 0.27, _ROW),
-        Column("Attesté : pas après", width * 0.2, _ROW),
+        Column("Attesté au plus tard", width * 0.2, _ROW),
     )
     draw_table(
         pages,
@@ -129,7 +132,7 @@ def _attempts(pages: Pages, numbered: Numbered, windows: Sequence[Window]) -> No
                 str(number),
                 dates.declared(numbered.case, view.occurred_at),
                 _places(windows, [_day(numbered, view)]),
-                words.outcome(view),
+                _result(view),
                 _upper(numbered, view),
             )
             for number, view in enumerate(views, start=1)
@@ -148,6 +151,11 @@ def _by_month(numbered: Numbered, windows: Sequence[Window]) -> Iterator[Sequenc
 def _day(numbered: Numbered, view: AttemptView) -> dt.date | None:
     moment = view.local_time(numbered.case.zone)
     return moment.date() if moment else None
+
+
+def _result(view: AttemptView) -> str:
+    proposed = view.confirmed_by == "none" and view.outcome != "unclassified"
+    return f"{words.outcome(view)} (non confirmé)" if proposed else words.outcome(view)
 
 
 def _places(windows: Sequence[Window], days: Sequence[dt.date | None]) -> str:
@@ -204,8 +212,9 @@ def _signature(pages: Pages, numbered: Numbered) -> None:
     name = numbered.case.case.applicant or "…………………………"
     pages.need(30 * MM)
     pages.text(
-        f"Je soussigné(e) {name} déclare que les tentatives et démarches relevées ci-dessus ont été faites ; ce que la "
-        "machine a proposé et que personne n’a confirmé est marqué comme tel dans le dossier.",
+        f"Je soussigné(e), {name}, déclare avoir fait, ou fait faire pour moi, les tentatives et démarches relevées "
+        "ci-dessus. Cette déclaration ne porte pas sur les résultats que la machine a proposés, ni sur les dates "
+        "tirées d’un fichier, que personne n’a confirmés ; leur nombre est indiqué sous le tableau.",
         SMALL,
     )
     pages.fact("Fait à, le, signature", "……………………………………………")

@@ -15,7 +15,7 @@ from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.archival import plain
 from evidence_vault.exports.dossier_case import DossierInput, Numbered
-from evidence_vault.exports.dossier_conditions import TITLES, facts_by_condition
+from evidence_vault.exports.dossier_conditions import NOTHING, TITLES, facts_by_condition
 from evidence_vault.exports.dossier_text import french
 from evidence_vault.exports.exhibit_plan import items_of
 from evidence_vault.exports.legal import legal_block, legal_texts
@@ -48,7 +48,7 @@ def petition(dossier: DossierInput, counsel: str | None) -> bytes:
     paper.quote("L521-3")
     for condition, facts in facts_by_condition(numbered, dossier.made_at):
         paper.heading(TITLES[condition], 2)
-        rows = [(fact.about, fact.held, fact.shown_by or "—") for fact in facts]
+        rows = [(fact.about, None if fact.held == NOTHING else fact.held, fact.shown_by or "—") for fact in facts]
         paper.table(("Fait", "Au dossier", "Pièces"), (4, 8, 4), rows)
         for block in _CITED[condition]:
             paper.quote(block)
@@ -99,7 +99,8 @@ def _claims(paper: "_Paper", numbered: Numbered) -> None:
     paper.heading("Par ces motifs", 1)
     paper.text("Il est demandé au juge des référés :")
     paper.text(
-        f"– d’enjoindre au préfet compétent ({numbered.case.case.prefecture or ''}) de communiquer au demandeur une "
+        f"– d’enjoindre au préfet compétent ({numbered.case.case.prefecture or ''}) de communiquer à "
+        f"{numbered.case.case.applicant or 'l’intéressé(e)'} une "
         "date de rendez-vous dans un délai de ",
         blank="à compléter par l’avocat : délai",
     )
@@ -164,8 +165,8 @@ class _Paper:
         paragraph.add_run(_said(found.text))
         paragraph.add_run(_said(f" [{found.source}]")).italic = True
 
-    def table(self, headings: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]]) -> None:
-        """A table with its headings, `widths` in centimetres; the headings come again on each page."""
+    def table(self, headings: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str | None]]) -> None:
+        """A table with its headings, `widths` in centimetres; None is a cell that somebody has to fill in."""
         from docx.shared import Cm
 
         table = self._document.add_table(rows=1, cols=len(headings), style="Table Grid")
@@ -174,8 +175,11 @@ class _Paper:
             cell.paragraphs[0].add_run(_said(text)).bold = True
         table.rows[0]._tr.get_or_add_trPr().append(self._element("w:tblHeader"))
         for row in rows:
-            for cell, text in zip(table.add_row().cells, row, strict=True):
-                cell.text = _said(text)
+            for cell, value in zip(table.add_row().cells, row, strict=True):
+                if value is None:
+                    self._blank(cell.paragraphs[0], "à compléter, ou ligne à supprimer")
+                else:
+                    cell.text = _said(value)
         for column, width in zip(table.columns, widths, strict=True):
             for cell in column.cells:
                 cell.width = Cm(width)

@@ -86,7 +86,7 @@ def _shown(pages: Pages, dossier: DossierInput, entry: Entry, signature: bytes) 
         "contient toutes sous leur forme scellée, qui dit la nature et l’heure d’enregistrement de chacune, et ne "
         f"donne le contenu que de {words.thousands(len(told))} : l’ouverture du dossier et ses mises à jour, cette "
         f"tentative et ce qui s’y rattache{with_them}. Le contenu des {words.thousands(dossier.size - len(told))} "
-        "autres est retenu : ce relevé ne dit rien de leurs résultats."
+        "autres n’est pas communiqué : ce relevé ne dit rien de leurs résultats."
     )
     pages.text(
         "Ce qui n’est pas communiqué reste sous son empreinte salée : le lire ou le remplacer n’est pas possible, et "

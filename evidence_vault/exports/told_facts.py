@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from evidence_vault.circumstances import circumstances
+from evidence_vault.contradictions import count
 from evidence_vault.exports import dossier_attested as attested
 from evidence_vault.exports import dossier_dates as dates
 from evidence_vault.exports import dossier_words as words
@@ -24,16 +25,18 @@ def attempts_told(numbered: Numbered) -> Iterator[str]:
 
 def _spread(numbered: Numbered) -> Iterator[str]:
     counts = numbered.counts
-    total = words.count(counts.attempts, "tentative de connexion", "tentatives de connexion")
+    dated = counts.attempts - counts.undated
+    total = words.count(dated, "tentative de connexion", "tentatives de connexion")
     if counts.first is None or counts.last is None:
-        yield f"{total} {_are(counts.attempts)} au registre, sans date déclarée."
+        total = words.count(counts.undated, "tentative de connexion", "tentatives de connexion")
+        yield f"{total} {_are(counts.undated)} au registre, sans date déclarée."
         return
     if counts.first == counts.last:
         period = f"Le {dates.date(counts.first)}"
     else:
         period = f"Du {dates.date(counts.first)} au {dates.date(counts.last)}"
     yield (
-        f"{period}, {total} {_are(counts.attempts)} au registre, sur "
+        f"{period}, {total} {_are(dated)} au registre, sur "
         f"{words.count(len(counts.days), 'jour distinct', 'jours distincts')} et "
         f"{words.count(len(counts.weeks), 'semaine distincte', 'semaines distinctes')} (dates déclarées)."
     )
@@ -41,9 +44,11 @@ def _spread(numbered: Numbered) -> Iterator[str]:
         gap = words.count(counts.longest_gap_days, "jour")
         yield f"Le plus long intervalle entre deux jours de tentative est de {gap}."
     if counts.hours:
-        yield f"Elles ont été faites à différentes heures : {hours(counts.hours)}."
+        yield f"Heures déclarées, à l’heure entamée : {hours(counts.hours)}."
+    yield words.confirmed_dates(numbered.attempts)
     if counts.undated:
-        yield f"{words.count(counts.undated, 'tentative')} sans date déclarée s’y ajoutent."
+        more = words.count(counts.undated, "tentative")
+        yield f"En outre, {more} {_are(counts.undated)} au registre sans date déclarée."
 
 
 def _are(number: int) -> str:
@@ -55,18 +60,27 @@ def _results(numbered: Numbered) -> Iterator[str]:
     rows = sorted(counts.outcomes.items(), key=lambda item: (-item[1], item[0]))
     told = " ; ".join(f"{words.OUTCOMES[code].lower()} : {words.thousands(number)}" for code, number in rows)
     yield f"Les résultats retenus sont les suivants : {told}."
+    yield words.confirmed_results(numbered.attempts)
     if found.with_date:
         own = [numbered.attempt_numbers[view.entry.index] for view in found.with_date]
         told = words.count(len(own), "tentative")
         verb = "a montré" if len(own) == 1 else "ont montré"
         yield f"{told} {verb} un créneau proposé ou un rendez-vous obtenu ({numbers(own)})."
     else:
-        yield "Aucune tentative inscrite ne montre de créneau proposé ni de rendez-vous obtenu."
+        yield "Aucun résultat retenu n’est un créneau proposé ni un rendez-vous obtenu."
+    if unsaid := [numbered.attempt_numbers[view.entry.index] for view in found.silent]:
+        told = words.count(len(unsaid), "tentative")
+        yield f"Le résultat ne permet pas de le savoir pour {told} ({numbers(unsaid)})."
     shown, legible = numbered.pictures
     if shown:
-        yield f"Captures d’écran produites : {words.thousands(shown)}, dont {legible} lisibles selon la machine."
+        readable = words.count(legible, "lisible")
+        yield f"Captures d’écran produites : {words.thousands(shown)}, dont {readable} selon la machine."
     else:
         yield "Aucune capture d’écran n’est produite."
+    differing = count(numbered.case, numbered.timeline)
+    if differing.contradictions:
+        told = words.count(differing.contradictions, "contradiction")
+        yield f"Le registre relève {told} entre ce que montrent les captures et ce qui est inscrit (voir le dossier)."
     for label, value in attested.summary(numbered):
         yield f"{label} : {plain(value)}."
 
@@ -79,7 +93,8 @@ def steps_told(numbered: Numbered) -> Iterator[tuple[int, str]]:
 
 def _step(numbered: Numbered, step: Step) -> str:
     time = step.occurred_at
-    day = "date non indiquée" if time is None or time.source == "now" else dates.stated(numbered.case, time)
+    undated = time is None or time.source == "now"
+    day = "date non indiquée" if undated else f"le {dates.stated(numbered.case, time)}"
     to = f" à {step.recipient}" if step.recipient else ""
     reference = f", référence {step.reference}" if step.reference else ""
     about = f" ; objet : {step.summary.rstrip('.')}" if step.summary else ""

@@ -33,7 +33,7 @@ def what_is_signed(checked: Checked) -> str:
 
 
 NOT_ATTESTED = (
-    "Aucune contremarque de temps retenue ici ne permet de contrôler par des commandes l’heure de l’inscription prise "
+    "Aucune contremarque de temps admise ici ne permet de contrôler par des commandes l’heure de l’inscription prise "
     "pour exemple : celles par lesquelles openssl contrôle l’heure d’un tiers ne peuvent donc pas encore être données."
 )
 

@@ -185,7 +185,7 @@ class TestPages:
             "Relevé de tentative de connexion (établi par l’usager)", "lundi 2 mars 2026 à 9 h 14",
             "(heure déclarée)",
             "indiquée par l’opérateur", "pas de borne inférieure : l’opérateur a lui-même indiqué l’heure",
-            "Demandeur Awa Diallo, né(e) le 12 avril 1990 ; nationalité : Sénégal",
+            "Demandeur Awa Diallo, naissance le 12 avril 1990 ; nationalité : Sénégal",
             "Pas après non attesté à ce jour : aucune contremarque admise ici ne couvre encore cette inscription",
             "Indications, non attestées Heure déclarée lundi 2 mars 2026 à 9 h 14",
             "Aucun créneau disponible — confirmé par l’opérateur",
@@ -573,7 +573,7 @@ class TestAttested:
         for words in (
             "Heure déclarée lundi 2 mars 2026 à 9 h 14", "horloge de l’appareil au moment de l’enregistrement",
             "Heure d’enregistrement 2 mars 2026 à 9 h 14 min 30 s", "« 2026:03:02 09:12:44 » (métadonnées EXIF",
-            "Horloge visible à l’écran « 09:13 » (lue par machine",
+            "Horloge visible à l’écran « 09:13 » (lue par la machine",
         ):  # fmt: skip
             assert words in told
 

@@ -45,7 +45,7 @@ LAYERS = [
     "exports.collective exports.dossier_heat exports.exhibit_plan exports.told_facts judging",
     "commands.closely commands.compare exports.dossier_origin",
     "commands.attest commands.look commands.standing exports.dossier_alike exports.dossier_chronology "
-    "exports.dossier_front exports.dossier_prints exports.dossier_synthesis intake rejudging",
+    "exports.dossier_front exports.dossier_listing exports.dossier_prints exports.dossier_synthesis intake rejudging",
     "commands.cases commands.file commands.importing commands.prove commands.record commands.redact "
     "exports.dossier_sheets exports.dossier_summary exports.short_document",
     "exports.complaint exports.dossier_papers exports.inventory exports.justification exports.petition",

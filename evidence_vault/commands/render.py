@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from evidence_vault.i18n import _, render
+from evidence_vault.i18n import _, current, render
 from evidence_vault.messages import Message, visible
 
 STYLES = {"passed": "green", "failed": "bold red", "indeterminate": "yellow"}
@@ -68,5 +68,6 @@ def _plain(value: Any) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(_plain(item) for item in value)
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_plain(item)}" for name, item in value.items() if item is not None)
+        colon, semicolon = (": ", "; ") if current() == "en" else ("\u00a0: ", "\u202f; ")
+        return semicolon.join(f"{name}{colon}{_plain(item)}" for name, item in value.items() if item is not None)
     return str(value)

@@ -44,13 +44,13 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
         _("Last attempt"): told["last"],
         _("Span in days"): told["span_days"],
         _("Distinct days"): told["distinct_days"],
-        _("Distinct ISO weeks"): told["distinct_weeks"],
+        _("Distinct ISO weeks"): _counted_out(told["distinct_weeks"]),
         _("Longest gap in days"): told["longest_gap_days"],
-        _("Hours of the day"): told["hours"],
+        _("Hours of the day"): {f"{int(hour)} h": number for hour, number in told["hours"].items()},
         _("Outcomes"): {label(OUTCOMES, code): number for code, number in told["outcomes"].items()},
         _("Attempts without a date"): told["undated"] or None,
         _("Legible screenshots"): f"{told['legible']} / {told['screenshots']}",
-        _("Contradictions"): render(_differing(told["contradictions"])),
+        _("Contradictions"): render(_differing(told["contradictions"], told["screenshots"])),
         _("Attempts offered a slot or an appointment"): told["attempts_with_date"] or None,
         _("Steps taken elsewhere"): render(
             say("{steps}, {answered} of them answered", steps=told["steps"], answered=told["steps_answered"])
@@ -116,8 +116,14 @@ def _decided(stance: str, shown: str) -> list[str]:
     return [f"{shown} — {block.title} : {block.text}" for block in legal_texts().blocks if block.stance == stance]
 
 
-def _differing(told: dict[str, int]) -> Message:
+def _counted_out(weeks: list[str]) -> str:
+    return f"{len(weeks)} ({', '.join(weeks)})" if weeks else ""
+
+
+def _differing(told: dict[str, int], screenshots: int) -> Message:
     """How often pictures contradict what is recorded: for whoever looks, not a judgment on anybody."""
+    if not screenshots:
+        return say("nothing to compare: no screenshot")
     if not told["attempts"]:
         return say("none found between what pictures show and what is recorded")
     return say(

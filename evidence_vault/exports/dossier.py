@@ -23,6 +23,7 @@ from evidence_vault.exports.dossier_fonts import register
 from evidence_vault.exports.dossier_front import Section, contents, cover
 from evidence_vault.exports.dossier_heat import heat
 from evidence_vault.exports.dossier_limits import LIMITS, limits
+from evidence_vault.exports.dossier_listing import LISTING, listing
 from evidence_vault.exports.dossier_origin import ORIGINS, origins
 from evidence_vault.exports.dossier_pages import Furniture, Pages
 from evidence_vault.exports.dossier_papers import documents, steps
@@ -61,6 +62,7 @@ def write_dossier(
         calendar(pages, numbered)
         heat(pages, numbered)
         chronology(pages, numbered)
+        listing(pages, numbered)
         _sheets(pages, dossier, numbered, progress)
         steps(pages, dossier, numbered)
         documents(pages, dossier, numbered)
@@ -88,6 +90,7 @@ def _sections(numbered: Numbered) -> Iterator[Section]:
     yield Section("Synthèse", "synthesis")
     yield Section("Calendrier des tentatives", "calendar")
     yield Section("Chronologie", "chronology")
+    yield Section(LISTING, "listing")
     if numbered.attempts:
         yield Section("Relevés des tentatives, par mois déclaré", "sheets")
     for title, views in numbered.months:

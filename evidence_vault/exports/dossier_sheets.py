@@ -77,7 +77,7 @@ def readings(pages: Pages, numbered: Numbered, found: Sequence[ExhibitView]) -> 
 
 def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
     case = numbered.case.case
-    born = f"né(e) le {dates.typed_date(case.born)}" if case.born else ""
+    born = f"naissance le {dates.typed_date(case.born)}" if case.born else ""
     nationality = f"nationalité : {case.nationality}" if case.nationality else ""
     civil = " ; ".join(part for part in (born, nationality) if part)
     name = words.NOT_TOLD if "applicant" in numbered.withheld else case.applicant or words.UNKNOWN
@@ -94,9 +94,13 @@ def _who(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
         pages.fact("Non communiqué", " ; ".join(fields))
     operator = words.NOT_TOLD if "operator" in numbered.withheld else view.attempt.operator
     pages.fact("Opérateur", words.operator(operator, view.attempt.capacity))
-    pages.fact("Origine du relevé", words.origin(view))
+    pages.fact("Origine de l’inscription", words.origin(view))
     pages.fact("Plateforme", view.attempt.platform or words.UNKNOWN)
     pages.fact("Adresse (URL)", view.attempt.url or words.UNKNOWN, _QUOTED)
+    for exhibit in view.exhibits:
+        if exhibit.reading is not None and (address := exhibit.reading.reading.address):
+            number = numbered.exhibit_numbers[exhibit.entry.index]
+            pages.fact("Adresse affichée", f"« {address} » (lue par la machine, pièce n° {number})", _QUOTED)
     if view.attempt.note:
         pages.fact("Note de l’opérateur", view.attempt.note)
 
@@ -137,10 +141,10 @@ def _indicated(numbered: Numbered, view: AttemptView) -> Iterator[tuple[str, str
             continue
         reading = exhibit.reading.reading
         if reading.screen_clock:
-            yield "Horloge visible à l’écran", f"« {reading.screen_clock} » (lue par machine, pièce n° {number})"
+            yield "Horloge visible à l’écran", f"« {reading.screen_clock} » (lue par la machine, pièce n° {number})"
         if reading.platform_dates:
             quoted = " ; ".join(f"« {text} »" for text in reading.platform_dates)
-            yield "Dates affichées par la plateforme", f"{quoted} (lues par machine, pièce n° {number})"
+            yield "Dates affichées par la plateforme", f"{quoted} (lues par la machine, pièce n° {number})"
 
 
 def recorded(numbered: Numbered, entry: Entry, time: DeclaredTime | None) -> str:

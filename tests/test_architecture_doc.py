@@ -62,3 +62,53 @@ def test_exports_are_given_values() -> None:
     """What writes a bundle or a dossier reaches no database and no private key."""
     for room in (room for room in ROOMS if room.startswith("exports.")):
         assert reached(room) & {"database", "ledger", "vault", "store", "signing.keys"} == set(), room
+
+
+PACKAGES = {
+    "PIL": "Pillow",
+    "cryptography": "cryptography",
+    "dhash": "dhash",
+    "docx": "python-docx",
+    "msgspec": "msgspec",
+    "numpy": "numpy",
+    "otskit": "otskit",
+    "pi_heif": "pi-heif",
+    "pikepdf": "pikepdf",
+    "platformdirs": "platformdirs",
+    "pyhanko": "pyHanko",
+    "pypdfium2": "pypdfium2",
+    "pytesseract": "pytesseract",
+    "reportlab": "reportlab",
+    "rfc3161_client": "rfc3161-client",
+    "rich": "rich",
+    "sqlite_utils": "sqlite-utils",
+    "tesserocr": "tesserocr",
+    "typer": "typer",
+}
+
+
+def test_each_room_names_the_packages_that_it_imports() -> None:
+    """Who changes a package finds every room that it touches."""
+    rows = re.findall(
+        r"^\| `([a-z_0-9.]+)` \| (.*) \|$", (ROOT / "docs/architecture.md").read_text("utf-8"), re.MULTILINE
+    )
+    told = {room: named(purpose) for room, purpose in rows if room in ROOMS}
+
+    assert told == {room: outside(room) for room in told}
+
+
+def named(purpose: str) -> set[str]:
+    """The packages in the brackets at the end of a row."""
+    brackets = re.search(r"\(([^()]*)\)$", purpose)
+    return set(re.split(r", | and ", brackets[1])) & set(PACKAGES.values()) if brackets else set()
+
+
+def outside(room: str) -> set[str]:
+    """The packages that a room imports, for types and inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(ROOMS[room].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return {PACKAGES[name] for name in found & PACKAGES.keys()}

@@ -235,8 +235,32 @@ class TestPages:
 
         assert "État du droit relevé le 23 novembre 2026" in text
         for block in legal_texts().blocks:
-            assert block.title in text
-            assert re.sub(r"\s+", " ", block.text) in text
+            if block.id not in {"R431-5", "R311-9"}:
+                assert block.title in text
+                assert re.sub(r"\s+", " ", block.text) in text
+
+    def test_texts_on_renewals_are_printed_for_renewals(self, six: tuple[BuiltCase, Path], tmp_path: Path) -> None:
+        """Who asks for a first permit is not told the periods of another."""
+        builder = CaseBuilder()
+        builder.open(request="renewal", title_held="Carte de résident", title_expiry="2026-06-30")
+        renewal = flat(write(builder.built(), tmp_path / "dossier.pdf"))
+
+        for block in legal_texts().blocks:
+            if block.id in {"R431-5", "R311-9"}:
+                assert re.sub(r"\s+", " ", block.text) in renewal
+                assert block.title not in flat(six[1])
+
+    def test_what_no_machine_read_is_not_called_illegible(self, tmp_path: Path) -> None:
+        """A picture that was imported without reading may be as legible as any."""
+        builder = CaseBuilder()
+        builder.open()
+        picture = shot()
+        attempt = builder.attempt()
+        builder.exhibit(picture.data, picture.width, picture.height, attempt=attempt)
+        text = flat(write(builder.built(), tmp_path / "dossier.pdf", original=builder.built().originals.get))
+
+        assert "0 sur 1, selon la lecture automatique (1 non lue)" in text
+        assert "1, dont 0 lisible ; 1 non lue par la machine" in text
 
 
 class TestFile:

@@ -68,7 +68,7 @@ def write_dossier(
         documents(pages, dossier, numbered)
         origins(pages, dossier, numbered)
         alike(pages, dossier, numbered)
-        annexes.law(pages)
+        annexes.law(pages, numbered)
         limits(pages, dossier, numbered)
         proofs(pages, numbered)
         technical(pages, numbered)

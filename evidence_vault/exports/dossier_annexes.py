@@ -11,19 +11,30 @@ from evidence_vault.exports.dossier_styles import DIGEST, GROUP, MM, NOTE, QUOTE
 from evidence_vault.exports.legal import legal_texts
 from evidence_vault.exports.verification import verification_commands
 from evidence_vault.exports.verification_guide import NOT_ATTESTED, introduction, what_is_signed
+from evidence_vault.kinds import CaseOpened
+from evidence_vault.resident_card import outside
 
 _TERM = Style(size=9.5, leading=13)
 
 
-def law(pages: Pages) -> None:
-    """The texts and decisions, each with its date, nature and source."""
+def law(pages: Pages, numbered: Numbered) -> None:
+    """The texts and decisions that may bear on the case, each with its date, nature and source."""
     texts = legal_texts()
     pages.section("Textes et décisions cités", "law", 120 * MM)
     pages.text(((Face.BOLD, f"{texts.status}. "), (Face.REGULAR, texts.notice)))
     for block in texts.blocks:
+        if not _may_bear_on(block.id, numbered.case.case):
+            continue
         pages.text(((Face.BOLD, block.title), (Face.REGULAR, f" ({block.nature})")), GROUP_TITLE, keep=60)
         pages.text(block.text, _BLOCK)
         pages.text(f"Source : {block.source}", NOTE)
+
+
+def _may_bear_on(block: str, case: CaseOpened) -> bool:
+    """Whether a text is not of another request than this: who reads it would look for the permit that it speaks of."""
+    if block == "R431-5":
+        return case.request == "renewal"
+    return block != "R311-9" or outside(case) is None
 
 
 GROUP_TITLE = Style(size=10, leading=13.5, before=4, after=2)

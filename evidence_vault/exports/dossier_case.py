@@ -199,6 +199,18 @@ class Numbered:
         return len(found), sum(found.values())
 
     @cached_property
+    def unread(self) -> int:
+        """How many different screenshots no machine has read: that they are not legible is not known."""
+        return len(
+            {
+                exhibit.exhibit.sha256 or str(exhibit.entry.index)
+                for view in self.attempts
+                for exhibit in self.own(view)
+                if exhibit.exhibit.width is not None and exhibit.reading is None
+            }
+        )
+
+    @cached_property
     def covered(self) -> int:
         """How many pictures are printed with parts of them covered."""
         return sum(bool(view.covered) for view in self.case.exhibits)

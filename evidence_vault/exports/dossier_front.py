@@ -70,7 +70,8 @@ def cover(pages: Pages, dossier: DossierInput, numbered: Numbered) -> None:
     pages.fact("Résultats retenus", _signs(numbered))
     shown, legible = numbered.pictures
     pages.fact(
-        "Captures lisibles", f"{legible} sur {shown}, selon la lecture automatique" if shown else "aucune capture"
+        "Captures lisibles",
+        f"{legible} sur {shown}, selon la lecture automatique{_unread(numbered)}" if shown else "aucune capture",
     )
     if dossier.heading.counsel:
         pages.fact("Avocat", dossier.heading.counsel)
@@ -134,6 +135,10 @@ def _signs(numbered: Numbered) -> str:
     found = Counter(words.sign_of(view.outcome) for view in numbered.attempts)
     shown = (f"{meaning} : {words.thousands(found[sign])}" for sign, (meaning, _) in words.SIGNS.items() if found[sign])
     return " ; ".join(shown) or "aucun"
+
+
+def _unread(numbered: Numbered) -> str:
+    return f" ({words.count(numbered.unread, 'non lue', 'non lues')})" if numbered.unread else ""
 
 
 def _span(numbered: Numbered) -> str:

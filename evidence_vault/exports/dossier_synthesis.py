@@ -147,7 +147,9 @@ def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
         ),
         (
             "Captures d’écran",
-            f"{words.thousands(shown)}, dont {words.count(legible, 'lisible')}" if shown else "aucune",
+            f"{words.thousands(shown)}, dont {words.count(legible, 'lisible')}{_unread(numbered)}"
+            if shown
+            else "aucune",
         ),
         ("Avec capture lisible", words.count(legibly, "tentative")),
     ]
@@ -159,6 +161,10 @@ def _declared(numbered: Numbered) -> list[tuple[str, Rich]]:
         ("Contradictions", contradictions(numbered)),
     ]
     return rows
+
+
+def _unread(numbered: Numbered) -> str:
+    return f" ; {words.count(numbered.unread, 'non lue', 'non lues')} par la machine" if numbered.unread else ""
 
 
 def contradictions(numbered: Numbered) -> str:

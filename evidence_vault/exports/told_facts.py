@@ -74,7 +74,8 @@ def _results(numbered: Numbered) -> Iterator[str]:
     shown, legible = numbered.pictures
     if shown:
         readable = words.count(legible, "lisible")
-        yield f"Captures d’écran produites : {words.thousands(shown)}, dont {readable} selon la machine."
+        unread = f" ; non lues par elle : {words.thousands(numbered.unread)}" if numbered.unread else ""
+        yield f"Captures d’écran produites : {words.thousands(shown)}, dont {readable} selon la machine{unread}."
     else:
         yield "Aucune capture d’écran n’est produite."
     differing = count(numbered.case, numbered.timeline)

@@ -13,7 +13,8 @@ The steps, in order. Their numbers stand in the report, in `docs/format.md` and 
     17 document     of a PDF: signed by the certificate that the ledger names, and nothing changed since
   complete: entries 0 to n-1 at a named checkpoint, none missing between
      8 chain        indices run from 0 without a gap and each header names the digest of the one before
-     9 checkpoints  each checkpoint is signed, names this ledger, and its root is the root of the entries at its size
+     9 checkpoints  each checkpoint is signed, names this ledger, and its root is the root of the entries at its size;
+                    one that the verifier brought and that is not of this ledger leaves this open
     10 coverage     the newest checkpoint covers every entry, and no entry that it covers is missing
   dated: between when and when, according to whom
     11 clock        the times of recording do not run backwards
@@ -69,6 +70,9 @@ ATTESTED = (
 )
 
 _NO_CHECKPOINT = say("There is no checkpoint: nothing says where the ledger stood.")
+_FOREIGN_CHECKPOINT = say(
+    "A checkpoint that was given is not one of this ledger and shows nothing about it: check which case it is of."
+)
 _KEY_NOT_DISCLOSED = say("The first entry does not disclose the key in full.")
 
 _PROGRESS_STEP = 256
@@ -103,13 +107,13 @@ class _Procedure:
         self._dating = Dating(evidence, trust, self._found)
 
     def run(self, progress: Callable[[int], None]) -> Report:
-        notes = self._open_notes()
         frontier = merkle.Frontier()
         previous = GENESIS
         entries = iter(self._evidence.entries)
         first = list(islice(entries, 1))
         for signed in first:
             self._choose_key(Examiner(None).examine(signed).header)
+        notes = self._open_notes(empty=not first)
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             for entry in Examiner(self._key).examine_all(chain(first, entries), pool):
                 index = frontier.size
@@ -212,17 +216,36 @@ class _Procedure:
         elif header.kind == "attempt":
             self._dating.attempt(index, live=isinstance(said, kinds.Attempt) and kinds.is_live(said))
 
-    def _open_notes(self) -> dict[int, list[SignedCheckpoint]]:
-        """The checkpoints that can be read, by size; their signatures are checked once the key is known."""
+    def _open_notes(self, *, empty: bool) -> dict[int, list[SignedCheckpoint]]:
+        """The checkpoints of this ledger, by size; what is none of them never gets as far as the entries.
+
+        A verifier can be handed a note that nobody signed, over more entries than there are, to make an honest ledger
+        look cut back. Only what this ledger signed speaks against it. In an empty ledger nothing says who signs, and
+        what is enclosed with it shows at least that there were entries.
+        """
         notes: dict[int, list[SignedCheckpoint]] = {}
-        for data in (*self._evidence.checkpoints, *self._trust.checkpoints):
-            try:
-                note = parse_note(data)
-            except ValueError:
+        for data in self._evidence.checkpoints:
+            if (note := _read_note(data)) is None:
                 self._found.fail("checkpoints", say("A checkpoint is malformed."))
-                continue
-            notes.setdefault(note.checkpoint.size, []).append(note)
+            elif not empty and not self._is_ours(note):
+                size = note.checkpoint.size
+                self._found.fail(
+                    "checkpoints", say("The checkpoint at {size} is not signed by this ledger.", size=size)
+                )
+            else:
+                notes.setdefault(note.checkpoint.size, []).append(note)
+        for data in self._trust.checkpoints:
+            if (note := _read_note(data)) is None or not self._is_ours(note):
+                self._found.doubt("checkpoints", _FOREIGN_CHECKPOINT)
+            else:
+                notes.setdefault(note.checkpoint.size, []).append(note)
         return notes
+
+    def _is_ours(self, note: SignedCheckpoint) -> bool:
+        if self._key is None or self._case is None or note.checkpoint.origin != origin_of(self._case):
+            return False
+        signature = note.signature_by(self._key)
+        return signature is not None and is_valid(load_public(self._key), signature, note.text)
 
     def _compare_roots(self, notes: dict[int, list[SignedCheckpoint]], frontier: merkle.Frontier) -> None:
         for note in notes.get(frontier.size, ()):
@@ -231,21 +254,11 @@ class _Procedure:
                 self._found.fail(
                     "checkpoints", say("The checkpoint at {size} has another root than the entries.", size=size)
                 )
-            elif not self._is_ours(note):
-                self._found.fail(
-                    "checkpoints", say("The checkpoint at {size} is not signed by this ledger.", size=size)
-                )
             else:
                 self._covered = note
                 stamped = note.stamped_bytes(self._key or b"")
                 if stamped is not None:
                     self._dating.checkpoint(size, stamped, self._latest_recorded)
-
-    def _is_ours(self, note: SignedCheckpoint) -> bool:
-        if self._key is None or self._case is None or note.checkpoint.origin != origin_of(self._case):
-            return False
-        signature = note.signature_by(self._key)
-        return signature is not None and is_valid(load_public(self._key), signature, note.text)
 
     def _close(self, notes: dict[int, list[SignedCheckpoint]], count: int) -> None:
         found = self._found
@@ -271,7 +284,7 @@ class _Procedure:
             found.doubt("trusted_key", say("No key was given to compare with: the evidence only agrees with itself."))
         elif self._key is None or self._trust.key not in {self._key, hashlib.sha256(self._key).digest()}:
             found.fail("trusted_key", say("The ledger is not signed by the key that was given."))
-        noted = sum(map(len, notes.values()))
+        agreeing = sum(len(signed) for size, signed in notes.items() if size <= count)
         found.passed("format", say("Well-formed entries: {count}.", count=count))
         found.passed("case", say("All entries belong to one case."))
         found.passed("key", say("One key signs the ledger, the one that its first entry names."))
@@ -279,7 +292,7 @@ class _Procedure:
         found.passed("bodies", say("What each entry says is what was signed; withheld: {count}.", count=self._withheld))
         found.passed("links", say("Entries speak only of earlier entries."))
         found.passed("chain", say("Entries 0 to {last} follow each other without a gap.", last=count - 1))
-        found.passed("checkpoints", say("Checkpoints that agree with the entries: {count}.", count=noted))
+        found.passed("checkpoints", say("Checkpoints that agree with the entries: {count}.", count=agreeing))
         found.passed("coverage", say("The checkpoint at {size} covers every entry.", size=covered))
         found.passed("clock", say("The times of recording never run backwards."))
         found.passed("trusted_key", say("The ledger is signed by the key that was given."))
@@ -301,3 +314,10 @@ class _Procedure:
             intervals=intervals,
             notes=(*NOTES, *(ATTESTED if attestations else NOT_ATTESTED)),
         )
+
+
+def _read_note(data: bytes) -> SignedCheckpoint | None:
+    try:
+        return parse_note(data)
+    except ValueError:
+        return None

@@ -605,6 +605,9 @@ def situations() -> dict[str, Report]:
         "the same, with a newer checkpoint given by `--checkpoint`": report(
             Trust(checkpoints=(plain[newest],)), rolled_back
         ),
+        "not stamped, with a checkpoint of another ledger given by `--checkpoint`": report(
+            Trust(checkpoints=(plain[newest].replace(b"\n5\n", b"\n1000\n"),)), plain
+        ),
     }
 
 

@@ -4,6 +4,7 @@ The numbers are those of the procedure: 1 format, 2 case, 3 key, 4 signatures, 5
 9 checkpoints, 10 coverage, 11 clock, 12 attestation, 13 trusted key.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Callable, Iterable
@@ -771,9 +772,46 @@ def test_an_earlier_checkpoint_that_still_holds(good: Forgery, which: int) -> No
     assert (set(), UNTRUSTED) == verdicts(good.verified(None, [good.checkpoints[which]]))
 
 
+@pytest.mark.parametrize("size", [1000, 11, 5, 0])
+def test_an_earlier_checkpoint_that_nobody_signed(good: Forgery, size: int) -> None:
+    """A note made up to frame the keeper, under an old signature or by another key, fails no check and never counts."""
+    text, _, tail = good.checkpoints[-1].partition(b"\n\n")
+    origin = text.split(b"\n")[0]
+    root = base64.b64encode(bytes(32))
+    pasted = b"\n".join([origin, str(size).encode(), root]) + b"\n\n" + tail
+
+    for note in (pasted, good.note(size, root=bytes(32), signer=OTHER)):
+        report = good.verified(None, [note])
+        assert (set(), {9} | UNTRUSTED) == verdicts(report)
+        assert "not one of this ledger" in str(report.checks[8].detail)
+        assert "covers every entry" in str(report.checks[9].detail)
+
+
+def test_an_earlier_checkpoint_of_another_ledger(good: Forgery, foreign: Forgery) -> None:
+    """A sound checkpoint of another case says nothing about this one, whatever its size."""
+    for note in (foreign.checkpoints[-1], foreign.note(1000)):
+        assert (set(), {9} | UNTRUSTED) == verdicts(good.verified(None, [note]))
+
+
 def test_an_earlier_checkpoint_that_is_malformed(good: Forgery) -> None:
-    """A file that was given as an earlier checkpoint and is none fails, and is not passed over."""
-    assert ({9}, UNTRUSTED) == verdicts(good.verified(None, [b"hello"]))
+    """What was given as an earlier checkpoint and is none leaves the check open: it is not passed over."""
+    assert (set(), {9} | UNTRUSTED) == verdicts(good.verified(None, [b"hello"]))
+
+
+@pytest.mark.parametrize("size", [5, 1000])
+def test_an_enclosed_checkpoint_that_the_ledger_did_not_sign(forgery: Forgery, size: int) -> None:
+    """It shows that the container was altered, and nothing about how many entries there were."""
+    forgery.checkpoints.append(forgery.note(size, root=bytes(32), signer=OTHER))
+
+    assert ({9}, UNTRUSTED) == verdicts(forgery.verified())
+
+
+def test_only_checkpoints_that_agree_are_counted(forgery: Forgery, good: Forgery) -> None:
+    """One over entries that are not here agrees with nothing."""
+    counted = str(good.verified().checks[8].detail)
+    forgery.checkpoints.append(forgery.note(20))
+
+    assert counted == str(forgery.verified().checks[8].detail)
 
 
 def test_the_key_that_anybody_could_sign_with() -> None:

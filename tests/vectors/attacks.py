@@ -3,6 +3,7 @@
 Unless said otherwise the verifier was given the signer's key and the root of the authority that stamped.
 """
 
+import base64
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,6 +31,7 @@ from evidence_vault import kinds
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import parse_body
 from evidence_vault.evidence import Proof
+from evidence_vault.signing.note import Checkpoint, origin_of, write_note
 
 # What happens to the files
 
@@ -263,6 +265,35 @@ def tail_cut_off() -> Forgery:
 )
 def tail_cut_off_and_a_later_checkpoint_kept() -> Forgery:
     return cut_back(stamped().forgery())
+
+
+def made_up_notes(scene: Scene) -> dict[str, bytes]:
+    """Checkpoints over entries that never were: one under a signature that was pasted, one of another ledger."""
+    lines = scene.note(7).split(b"\n")
+    lines[1:3] = b"1000", base64.b64encode(bytes(32))
+    head = Checkpoint(origin_of("f" * 32), 1000, bytes(32))
+    other = ledger_signer("somebody else")
+    return {"pasted": b"\n".join(lines), "foreign": write_note(head, other.public_key, other.sign(head.text()))}
+
+
+@case(
+    "Untouched; somebody gave the verifier a note over 1000 entries, under a signature that is not about it.",
+    undecided=[9],
+    trust=Trust(checkpoints=("checkpoints/pasted-1000.note",)),
+    chance="stamped",
+)
+def a_checkpoint_that_nobody_signed_kept() -> Scene:
+    return stamped()
+
+
+@case(
+    "Untouched; the verifier gave a checkpoint of another ledger.",
+    undecided=[9],
+    trust=Trust(checkpoints=("checkpoints/foreign-1000.note",)),
+    chance="stamped",
+)
+def a_checkpoint_of_another_ledger_kept() -> Scene:
+    return stamped()
 
 
 @case("The same, but the token over what is gone was left, with its checkpoint.", failed=[10, 14], chance="stamped")

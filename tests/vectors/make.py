@@ -9,12 +9,11 @@ import json
 import re
 import sys
 
-import vectors.attacks
 import vectors.containers
 import vectors.dossier_cases
 import vectors.stamped
 import vectors.unstamped  # noqa: F401  # the cases enter themselves
-from vectors import anchored, token_cases, world
+from vectors import anchored, attacks, token_cases, world
 from vectors.cases import CASES, Case
 from vectors.packing import is_same
 
@@ -31,6 +30,7 @@ def wanted() -> tuple[dict[str, bytes], list[Case]]:
     with world.fixed("stamped"):
         scene = world.stamped()
         files |= {f"checkpoints/stamped-{size}.note": scene.note(size) for size in (2, 7)}
+        files |= {f"checkpoints/{name}-1000.note": note for name, note in attacks.made_up_notes(scene).items()}
     return files, made
 
 

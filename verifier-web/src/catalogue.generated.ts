@@ -38,6 +38,7 @@ export const FRENCH = {
   "A checkpoint covers no entry.": "Un point de contrôle ne couvre aucune inscription.",
   "A checkpoint covers {size} entries, but only {count} are here.": "Un point de contrôle couvre {size} inscriptions, mais il n’y en a que {count} ici.",
   "A checkpoint is malformed.": "Un point de contrôle est mal formé.",
+  "A checkpoint that was given is not one of this ledger and shows nothing about it: check which case it is of.": "Un point de contrôle fourni n’est pas de ce registre et ne montre rien à son sujet : vérifiez de quel dossier il est.",
   "A file is enclosed that no entry names: {digest}.": "Un fichier est joint qu’aucune inscription ne désigne : {digest}.",
   "A proof of time shows that the ledger up to there existed at that time, not that what it says is true: before its first proof, whoever holds the key could have made it again with other dates.": "Une preuve d’horodatage montre que le registre, jusqu’à ce point, existait à cette heure, non que ce qu’il dit est vrai : avant la première preuve, la personne qui détient la clé a pu le refaire avec d’autres dates.",
   "A signature by a person's own key does not prove who that person is.": "Une signature faite par la clé d’une personne ne prouve pas qui est cette personne.",

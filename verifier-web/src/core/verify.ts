@@ -33,6 +33,7 @@ const ATTESTED = [
   say("An attempt recorded as it was made has a lower bound only on its operator's word that it was."),
 ];
 const NO_CHECKPOINT = say("There is no checkpoint: nothing says where the ledger stood.");
+const FOREIGN_CHECKPOINT = say("A checkpoint that was given is not one of this ledger and shows nothing about it: check which case it is of.");
 const KEY_NOT_DISCLOSED = say("The first entry does not disclose the key in full.");
 
 /** Entries whose signatures are checked at once. */
@@ -85,7 +86,7 @@ class Procedure {
   }
 
   async run(progress: Progress): Promise<Report> {
-    const notes = this.openNotes();
+    let notes: ReadonlyMap<number, SignedCheckpoint[]> | null = null;
     let previous = GENESIS;
     let waiting: Promise<Examined[]> | null = null;
     const place = async (batch: Promise<Examined[]> | null) => {
@@ -93,7 +94,7 @@ class Procedure {
         this.place(this.frontier.size, entry, previous);
         previous = hex(entry.leaf);
         this.frontier.append(entry.leaf);
-        this.compareRoots(notes);
+        this.compareRoots((notes ??= this.openNotes()));
       }
       progress.entries(this.frontier.size);
     };
@@ -112,7 +113,7 @@ class Procedure {
     if (this.found.failures("format") <= HOPELESS) await place(this.examine(batch));
     await this.enclosures.close((done, all) => progress.exhibits(done, all));
     const { attestations, intervals } = await this.dating.close();
-    this.close(notes);
+    this.close(notes ?? this.openNotes());
     return this.report(attestations, intervals);
   }
 
@@ -239,18 +240,35 @@ class Procedure {
     }
   }
 
-  /** The checkpoints that can be read, by size; their signatures are checked once the key is known. */
+  /**
+   * The checkpoints of this ledger, by size, once its key is known. A verifier can be handed a note that nobody signed,
+   * to make an honest ledger look cut back: only what this ledger signed speaks against it. In an empty ledger nothing
+   * says who signs, and what is enclosed with it shows at least that there were entries.
+   */
   private openNotes(): Map<number, SignedCheckpoint[]> {
     const notes = new Map<number, SignedCheckpoint[]>();
-    for (const data of [...this.evidence.checkpoints, ...this.trust.checkpoints]) {
-      try {
-        const note = parseNote(data);
-        notes.set(note.size, [...(notes.get(note.size) ?? []), note]);
-      } catch {
+    const keep = (note: SignedCheckpoint) => notes.set(note.size, [...(notes.get(note.size) ?? []), note]);
+    for (const data of this.evidence.checkpoints) {
+      const note = readNote(data);
+      if (!note) {
         this.found.fail("checkpoints", say("A checkpoint is malformed."));
-      }
+      } else if (this.frontier.size > 0 && !this.isOurs(note)) {
+        const { size } = note;
+        this.found.fail("checkpoints", say("The checkpoint at {size} is not signed by this ledger.", { size }));
+      } else keep(note);
+    }
+    for (const data of this.trust.checkpoints) {
+      const note = readNote(data);
+      if (note && this.isOurs(note)) keep(note);
+      else this.found.doubt("checkpoints", FOREIGN_CHECKPOINT);
     }
     return notes;
+  }
+
+  private isOurs(note: SignedCheckpoint): boolean {
+    if (!this.key || this.case === null || note.origin !== originOf(this.case)) return false;
+    const signature = signatureBy(note, this.key);
+    return signature !== null && isValidSlowly(this.key, signature, note.text);
   }
 
   private compareRoots(notes: ReadonlyMap<number, SignedCheckpoint[]>): void {
@@ -258,20 +276,12 @@ class Procedure {
       const { size } = note;
       if (!equal(note.root, this.frontier.root())) {
         this.found.fail("checkpoints", say("The checkpoint at {size} has another root than the entries.", { size }));
-      } else if (!this.isOurs(note)) {
-        this.found.fail("checkpoints", say("The checkpoint at {size} is not signed by this ledger.", { size }));
       } else {
         this.covered = note;
         const stamped = stampedBytes(note, this.key as Bytes);
         if (stamped) this.dating.checkpoint(size, stamped, this.latestRecorded);
       }
     }
-  }
-
-  private isOurs(note: SignedCheckpoint): boolean {
-    if (!this.key || this.case === null || note.origin !== originOf(this.case)) return false;
-    const signature = signatureBy(note, this.key);
-    return signature !== null && isValidSlowly(this.key, signature, note.text);
   }
 
   private close(notes: ReadonlyMap<number, SignedCheckpoint[]>): void {
@@ -297,7 +307,7 @@ class Procedure {
     } else if (!this.key || !(equal(given, this.key) || equal(given, sha256(this.key)))) {
       found.fail("trusted_key", say("The ledger is not signed by the key that was given."));
     }
-    const noted = [...notes.values()].reduce((sum, some) => sum + some.length, 0);
+    const agreeing = [...notes].reduce((sum, [size, some]) => sum + (size <= count ? some.length : 0), 0);
     found.passed("format", say("Well-formed entries: {count}.", { count }));
     found.passed("case", say("All entries belong to one case."));
     found.passed("key", say("One key signs the ledger, the one that its first entry names."));
@@ -305,7 +315,7 @@ class Procedure {
     found.passed("bodies", say("What each entry says is what was signed; withheld: {count}.", { count: this.withheld }));
     found.passed("links", say("Entries speak only of earlier entries."));
     found.passed("chain", say("Entries 0 to {last} follow each other without a gap.", { last: count - 1 }));
-    found.passed("checkpoints", say("Checkpoints that agree with the entries: {count}.", { count: noted }));
+    found.passed("checkpoints", say("Checkpoints that agree with the entries: {count}.", { count: agreeing }));
     found.passed("coverage", say("The checkpoint at {size} covers every entry.", { size: covered }));
     found.passed("clock", say("The times of recording never run backwards."));
     found.passed("trusted_key", say("The ledger is signed by the key that was given."));
@@ -327,6 +337,14 @@ class Procedure {
       intervals,
       notes,
     };
+  }
+}
+
+function readNote(data: Bytes): SignedCheckpoint | null {
+  try {
+    return parseNote(data);
+  } catch {
+    return null;
   }
 }
 

@@ -951,6 +951,36 @@ class TestCheckpoint:
         assert head.size == 1
         assert program.json("checkpoint")["root"] == head.root.hex()
 
+    def test_saved_by_another_program(self, program: Cli, tmp_path: Path) -> None:
+        """A checkpoint that passed through Windows and a mail program is still the one that was sent."""
+        note = program.done("checkpoint").out.encode()
+        (tmp_path / "note.txt").write_bytes(b"\xef\xbb\xbf" + note.replace(b"\n", b"\r\n") + b"\r\n")
+
+        check = program("--json", "verify", "--checkpoint", tmp_path / "note.txt").json()["checks"][8]
+
+        assert (check["name"], check["verdict"]) == ("checkpoints", "passed")
+
+    @pytest.mark.parametrize("content", [b"", b"Apache License\n", b"\xff\xd8\xff\xe0" + bytes(99), b"> quoted\n"])
+    def test_another_file(self, program: Cli, tmp_path: Path, content: bytes) -> None:
+        """A file that is no checkpoint is refused by its name; no verdict is given on the ledger."""
+        (tmp_path / "letter").write_bytes(content)
+
+        answer = program("verify", "--checkpoint", tmp_path / "letter")
+
+        assert (answer.code, answer.out) == (14, "")
+        assert "letter" in answer.err
+
+    def test_of_another_case(self, program: Cli, tmp_path: Path) -> None:
+        """A sound checkpoint of another case makes nothing fail, and is said to be one."""
+        program.done("checkpoint", "-o", tmp_path / "note")
+        other = (tmp_path / "note").read_bytes().replace(b"invalid/", b"invalid/f")
+        (tmp_path / "note").write_bytes(other)
+
+        answer = program("--json", "verify", "--checkpoint", tmp_path / "note")
+
+        assert answer.code == 3
+        assert answer.json()["checks"][8]["verdict"] == "indeterminate"
+
 
 class TestDoctor:
     def test_all_is_well(self, program: Cli) -> None:

@@ -11,6 +11,7 @@ from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.note import (
     MAX_NOTE_BYTES,
     Checkpoint,
+    as_written,
     key_hash,
     origin_of,
     parse_note,
@@ -135,6 +136,41 @@ def test_every_other_shape_is_refused(data: bytes) -> None:
 
     with pytest.raises(ValueError):  # noqa: PT011
         parse_note(data)
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param(NOTE, id="as-it-was-sent"),
+        pytest.param(NOTE.replace(b"\n", b"\r\n"), id="crlf"),
+        pytest.param(b"\xef\xbb\xbf" + NOTE, id="byte-order-mark"),
+        pytest.param(b"\xef\xbb\xbf" + NOTE.replace(b"\n", b"\r\n") + b"\r\n", id="notepad"),
+        pytest.param(NOTE[:-1], id="no-line-feed-at-the-end"),
+        pytest.param(b"\n" + NOTE + b"\n\n", id="empty-lines-around"),
+    ],
+)
+def test_as_written(saved: bytes) -> None:
+    """What a mail program or an editor made of a note is the note that was sent, to the byte."""
+    assert as_written(saved) == NOTE
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"".join(b"> " + line for line in NOTE.splitlines(keepends=True)), id="quoted"),
+        pytest.param(NOTE.replace(b"\n", b"\r"), id="cr"),
+        pytest.param(NOTE.replace(b"\n\n", b"\n\n\n"), id="empty-line-within"),
+        pytest.param(NOTE.replace(b"\n12\n", b"\n12 \n"), id="blank-within"),
+        pytest.param(NOTE.decode().encode("utf-16"), id="utf-16"),
+        pytest.param(b"\xff\xd8\xff\xe0" + bytes(100), id="jpeg"),
+        pytest.param(b"\n" * (MAX_NOTE_BYTES + 1), id="oversize"),
+    ],
+)
+def test_no_note(saved: bytes) -> None:
+    """What is none, or whose very lines were changed, is refused."""
+    with pytest.raises(ValueError):  # noqa: PT011
+        as_written(saved)
 
 
 def test_signature_in_another_spelling() -> None:

@@ -273,6 +273,16 @@ def test_with_an_earlier_checkpoint(page: Verifier, exported: Exported, tmp_path
 
 
 @needs_browser
+def test_a_checkpoint_as_programs_save_it(shared: Verifier, exported: Exported) -> None:
+    """What Windows or a mail program adds is passed over; what is no checkpoint is refused, and fails nothing."""
+    data, note = exported.bundle.read_bytes(), exported.later_checkpoint.decode()
+    saved = shared.answer(data, checkpoints=["\ufeff" + note.replace("\n", "\r\n") + "\r\n"])
+
+    assert saved == shared.answer(data, checkpoints=[note])
+    assert shared.answer(data, checkpoints=["Apache License\n"]).keys() == {"refused"}
+
+
+@needs_browser
 def test_dropped(page: Verifier, exported: Exported) -> None:
     """A file that is dropped on the page is checked as one that is chosen."""
     encoded = list(exported.bundle.read_bytes())

@@ -30,7 +30,7 @@ def checkpoint(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the signed checkpoint to this file.")
     ] = None,
 ) -> None:
-    """Sign the state of the ledger, in three lines that can be sent to somebody else today.
+    """Sign the state of the ledger, in five lines (the fourth is empty) that can be sent to somebody else today.
 
     Whoever keeps them can tell later that nothing recorded until now was changed, removed or put in between.
     """
@@ -99,7 +99,6 @@ def verify(
     Exit code 0 when everything passed, 1 when something failed, 3 when something cannot be determined yet.
     """
     from evidence_vault.answers import report_answer
-    from evidence_vault.capture.files import read_file
     from evidence_vault.evidence import Trust
     from evidence_vault.opening import open_evidence
     from evidence_vault.signing.blocks import read_headers
@@ -111,7 +110,7 @@ def verify(
     opened = open_evidence(path)
     trust = Trust(
         key=_given_key(key) if key is not None else None,
-        checkpoints=tuple(read_file(note) for note in checkpoint or ()),
+        checkpoints=tuple(_given_note(path) for path in checkpoint or ()),
         roots=_given_roots(tsa_root),
         trusted_lists=tuple(_parsed(_trusted_list, path) for path in trusted_list or ()),
         block_headers=_parsed(read_headers, block_headers) if block_headers else {},
@@ -150,6 +149,21 @@ def _given_roots(paths: list[Path] | None) -> "Roots":
     if paths is None:
         return shipped_roots()
     return Roots(tuple(found for path in paths for found in _parsed(read_certificates, path)), shipped=False)
+
+
+def _given_note(path: Path) -> bytes:
+    """The note of --checkpoint; a wrong file is the mistake of whoever gave it, and no finding about the ledger."""
+    from evidence_vault.capture.files import read_file
+    from evidence_vault.signing.note import as_written
+
+    try:
+        return as_written(read_file(path))
+    except ValueError as error:
+        raise InputFileError(
+            "{path} is not a checkpoint; nothing was checked. Save the five lines in a file as they were sent, without "
+            "marks of quotation.",
+            path=str(path),
+        ) from error
 
 
 def _trusted_list(data: bytes) -> bytes:

@@ -100,6 +100,20 @@ def parse_note(data: bytes) -> SignedCheckpoint:
     return SignedCheckpoint(Checkpoint(origin, int(size), root), f"{text}\n".encode(), signatures)
 
 
+def as_written(data: bytes) -> bytes:
+    """The note that was sent, out of a file that a mail program or an editor saved it in.
+
+    These end lines as Windows does, put a byte order mark first, and add or drop empty lines at either end; none of it
+    is part of what was signed. Raises `ValueError` where what is left is no note. Files in a bundle never came that
+    way: for them there is `parse_note` alone.
+    """
+    if len(data) > MAX_NOTE_BYTES:
+        raise ValueError("note is too long")
+    note = data.decode("utf-8-sig").replace("\r\n", "\n").strip("\n").encode() + b"\n"
+    parse_note(note)
+    return note
+
+
 def _parse_signature(line: str) -> NoteSignature:
     match = _SIGNATURE_LINE.fullmatch(line)
     if match is None:

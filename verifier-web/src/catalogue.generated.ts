@@ -227,6 +227,7 @@ export const FRENCH = {
   "{path} is a PDF without the archive of a dossier: it was printed, re-saved or made elsewhere. Ask for the original file.": "{path} est un PDF qui ne contient pas d’archive de preuve : il a été imprimé, réenregistré ou fait ailleurs. Demandez le fichier d’origine.",
   "{path} is damaged and cannot be opened as a PDF. Ask for the file again.": "{path} est abîmé et ne peut pas être ouvert comme un PDF. Demandez qu’on vous renvoie le fichier.",
   "{path} is neither a vault, nor a case, nor a bundle, nor a dossier made by evidence-vault.": "{path} n’est ni un coffre, ni une affaire, ni une archive de preuve, ni un dossier fait par evidence-vault.",
+  "{path} is not a checkpoint; nothing was checked. Save the five lines in a file as they were sent, without marks of quotation.": "{path} n’est pas un point de contrôle ; rien n’a été vérifié. Enregistrez les cinq lignes dans un fichier telles qu’elles ont été envoyées, sans signes de citation.",
   "{path} is not a file of the kind asked for. Check it.": "{path} n’est pas un fichier de la sorte demandée. Vérifiez-le.",
   "{text} is no day on which evidence can be received.": "{text} n’est pas un jour où une preuve peut être reçue."
 } as const;

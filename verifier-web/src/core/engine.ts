@@ -6,6 +6,7 @@ import { documentState, embeddedBundle } from "./document.ts";
 import { combine, Refusal, type Attestation, type Check, type Evidence, type Question, type Report, type Trust, type Verdict } from "./evidence.ts";
 import { headersFault, readHeaders } from "./anchors.ts";
 import { render, say, type Language } from "./messages.ts";
+import { asWritten } from "./note.ts";
 import { verify, type Progress } from "./verify.ts";
 import { readCertificates } from "./x509.ts";
 import { SHIPPED_ROOTS } from "../roots.generated.ts";
@@ -81,7 +82,7 @@ function trustOf(options: Options): Trust {
   const given = options.roots ?? null;
   return {
     key: options.key?.trim() ? trustedKey(options.key) : null,
-    checkpoints: (options.checkpoints ?? []).map(utf8),
+    checkpoints: (options.checkpoints ?? []).map(trustedNote),
     roots: given ? given.flatMap(trustedRoots) : SHIPPED_ROOTS.map((each) => fromBase64(each)),
     rootsShipped: !given,
     receivedOn: options.receivedOn?.trim() ? endOfDay(options.receivedOn.trim()) : null,
@@ -97,6 +98,19 @@ function trustedKey(given: string): Bytes {
       given: given.trim().slice(0, 80),
     }),
   );
+}
+
+function trustedNote(saved: string): Bytes {
+  try {
+    return asWritten(saved);
+  } catch {
+    throw new Refusal(
+      say(
+        "{path} is not a checkpoint; nothing was checked. Save the five lines in a file as they were sent, without marks of quotation.",
+        { path: firstLine(saved) },
+      ),
+    );
+  }
 }
 
 function trustedRoots(pem: string): Bytes[] {

@@ -46,6 +46,18 @@ export function parseNote(data: Uint8Array): SignedCheckpoint {
   };
 }
 
+/**
+ * The note that was sent, out of a file that a mail program or an editor saved it in: line ends of Windows, a byte order
+ * mark, and empty lines at either end are no part of what was signed. Throws where what is left is no note.
+ */
+export function asWritten(saved: string): Bytes {
+  if (utf8(saved).length > MAX_NOTE_BYTES) throw new Error("note is too long");
+  const lines = saved.replace(/^\ufeff/, "").replaceAll("\r\n", "\n");
+  const note = utf8(lines.replace(/^\n+/, "").replace(/\n+$/, "") + "\n");
+  parseNote(note);
+  return note;
+}
+
 function parseSignature(line: string) {
   const match = SIGNATURE_LINE.exec(line);
   if (!match) throw new Error("malformed signature line");

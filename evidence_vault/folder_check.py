@@ -79,26 +79,29 @@ def check_folder(folder: Path, most_bytes: int) -> tuple[Checked, ...]:
     seen = sorted(path for path in folder.iterdir() if path.name[0] != "." and path.name.lower() not in _OF_THE_SYSTEM)
     files = [_File(path) for path in seen if path.is_file() and path.name not in {CSV, PDF}]
     listed = _inventory(folder)
-    lacking = isinstance(listed, Message)
-    matched = (listed,) if isinstance(listed, Message) else tuple(_matches(folder, files, listed))
-    counted = (listed,) if isinstance(listed, Message) else tuple(_counts(files, listed))
+    lacking = (listed,) if isinstance(listed, Message) else ()
+    lines = () if isinstance(listed, Message) else listed
+    nothing = () if files else (say("there is nothing to check"),)
+    unnumbered = () if any(file.number is not None for file in files) else (say("no file has a number"),)
+    closed = tuple(_opens(files))
     missing, unread = _stamps(files)
     return (
         _checked("names", (*_names(files), *_folders(seen))),
-        _checked("numbers", tuple(_numbers(files))),
-        _checked("inventory", matched, unsure=lacking),
-        _checked("opens", tuple(_opens(files))),
-        _checked("pages", counted, unsure=lacking),
-        _checked("stamps", missing) if missing else _checked("stamps", unread, unsure=True),
-        _checked("size", tuple(_sizes(files, most_bytes))),
+        _checked("numbers", tuple(_numbers(files)), nothing or unnumbered),
+        _checked("inventory", () if lacking else tuple(_matches(folder, files, lines)), lacking or nothing),
+        _checked("opens", closed, nothing),
+        _checked("pages", tuple(_counts(files, lines)), lacking or nothing or closed),
+        _checked("stamps", missing, nothing or unread),
+        _checked("size", tuple(_sizes(files, most_bytes)), nothing),
     )
 
 
-def _checked(rule: str, found: Sequence[Message], *, unsure: bool = False) -> Checked:
-    """What was found against a rule; where it is `unsure`, that is why the rule could not be checked."""
-    more = (say("and {count} more", count=len(found) - _MOST_NAMED),) if len(found) > _MOST_NAMED else ()
-    state: State = "passed" if not found else "indeterminate" if unsure else "failed"
-    return Checked(rule, state, (*found[:_MOST_NAMED], *more))
+def _checked(rule: str, found: Sequence[Message], unchecked: Sequence[Message] = ()) -> Checked:
+    """What was found against a rule, or else what of it could not be checked: a rule that met nothing is not kept."""
+    told = found or unchecked
+    more = (say("and {count} more", count=len(told) - _MOST_NAMED),) if len(told) > _MOST_NAMED else ()
+    state: State = "failed" if found else "indeterminate" if unchecked else "passed"
+    return Checked(rule, state, (*told[:_MOST_NAMED], *more))
 
 
 def _inventory(folder: Path) -> tuple[Listed, ...] | Message:
@@ -206,12 +209,15 @@ def _counts(files: Sequence[_File], listed: Sequence[Listed]) -> Iterator[Messag
 
 
 def _stamps(files: Sequence[_File]) -> tuple[list[Message], list[Message]]:
-    """Pages without their number, and pages of which that cannot be told, for they hold no text."""
+    """Pages without their number, and pages and files of which that cannot be told."""
     missing: list[Message] = []
     unread: list[Message] = []
     for file in files:
         if file.number is None:
+            unread.append(say("{name}: has no number that its pages could carry", name=file.name))
             continue
+        if file.pages is None:
+            unread.append(say("{name}: does not open as a PDF", name=file.name))
         stamp = re.compile(rf"\bpi[eè]ces?\s*(?:n\s*[°ºo.]*\s*)?0*{file.number}\b", re.IGNORECASE)
         for page, text in enumerate(file.pages or (), start=1):
             if not text.strip():

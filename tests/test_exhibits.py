@@ -562,7 +562,35 @@ class TestCheck:
         assert [render(message, "en") for message in opens.detail][5:] == ["and 4 more"]
 
     def test_an_empty_folder_keeps_nothing(self, tmp_path: Path) -> None:
-        assert verdicts(tmp_path)["names"] == "failed"
+        """No rule is said to be kept by a folder in which there was nothing to check."""
+        found = verdicts(tmp_path)
+
+        assert found.pop("names") == "failed"
+        assert set(found.values()) == {"indeterminate"}
+
+    def test_files_without_a_number_keep_no_rule_about_numbers(self, tmp_path: Path) -> None:
+        """Each is named by the rule about names; that numbers are continuous and stand on pages is not said."""
+        folder = a_foreign_folder(tmp_path / "out", "Piece {}")
+        for file in list(folder.iterdir()):
+            file.rename(folder / file.name[3:].replace(".pdf", f"{file.name[1]}.pdf"))
+
+        found = verdicts(folder)
+        assert (found["names"], found["numbers"], found["stamps"]) == ("failed", "indeterminate", "indeterminate")
+        assert found["opens"] == "passed"
+
+    def test_one_file_without_a_number_is_not_passed_over(self, tmp_path: Path) -> None:
+        """That every page carries the number of its exhibit cannot be said of a file that has none."""
+        folder = a_foreign_folder(tmp_path / "out", "Piece {}")
+        (folder / "02_piece.pdf").rename(folder / "piece.pdf")
+
+        found = verdicts(folder)
+        assert (found["names"], found["numbers"], found["stamps"]) == ("failed", "passed", "indeterminate")
+
+    def test_pages_of_a_file_that_does_not_open_are_not_said_to_be_checked(self, tmp_path: Path) -> None:
+        folder = a_foreign_folder(tmp_path / "out", "Piece {}")
+        (folder / "02_piece.pdf").write_bytes(b"no")
+
+        assert verdicts(folder)["stamps"] == "indeterminate"
 
     def test_rules_are_all_checked(self, tmp_path: Path) -> None:
         """Each rule that is listed is checked, in the order in which it is listed."""
@@ -597,6 +625,13 @@ class TestCommand:
         assert answer.code == 1
         assert "does not begin with a number" in answer.out
         assert "Checked against these rules, and no others:" in answer.out
+
+    def test_an_empty_folder_is_exit_code_1(self, program: Cli, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        answer = program("--json", "check-exhibits", tmp_path / "empty")
+
+        assert answer.code == 1
+        assert "passed" not in {check["verdict"] for check in answer.json()["checks"]}
 
     def test_a_folder_that_is_there_is_left_alone(self, program: Cli, tmp_path: Path) -> None:
         """Nothing is written into a folder with anything in it; an empty one is filled; no unfinished folder stays."""

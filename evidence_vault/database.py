@@ -153,8 +153,10 @@ def explained(path: Path) -> Iterator[None]:
             ) from error
         if code == sqlite3.SQLITE_FULL:
             raise StorageError(
-                "The disk is full; nothing was recorded by this command and what was recorded before is safe. "
-                "Free some space and try again."
+                # A long command records in many transactions: those before this one are there.
+                "The disk is full. What was recorded until then stays recorded, and nothing is half written: "
+                "`evidence-vault list` shows it. Free some space, then run the command again; `import` passes over "
+                "files that are in the case already, and `read` reads those that wait."
             ) from error
         raise StorageError(
             "The ledger {path} cannot be opened or written ({detail}); what was recorded before is safe. "

@@ -544,6 +544,39 @@ class TestDisk:
             patch.setattr("evidence_vault.ledger.connect", connect)
             one_sentence(program("log", shot, "--yes", "--note", "x" * 100_000), 16, "The disk is full")
 
+    def test_full_in_the_middle_of_an_import(
+        self, program: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Attempts recorded before the disk filled up stay, and the sentence says so; what waits is read later."""
+        for number in range(12):
+            (tmp_path / f"{number}.png").write_bytes(draw(size=(490 + number, 165)))
+        shots = [tmp_path / f"{number}.png" for number in range(12)]
+        most: list[int] = []
+        before = program.json("list")["attempts"]
+
+        def connect(path: Path) -> sqlite3.Connection:
+            connection = database.connect(path)
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            most.append(pages + 8)
+            connection.execute(f"PRAGMA max_page_count = {most[0]}")
+            return connection
+
+        with monkeypatch.context() as patch:
+            patch.setattr("evidence_vault.ledger.connect", connect)
+            answer = program("import", *shots, "--yes")
+        recorded = program.json("list")["attempts"]
+        again = program.json("import", *shots, "--yes")
+        program.done("read")
+
+        assert (answer.code, answer.out) == (16, "")
+        assert "What was recorded until then stays recorded" in answer.err
+        assert len(before) < len(recorded)
+        assert not all(shot["read"] for attempt in recorded for shot in attempt["exhibits"])
+        assert len(again["attempts"]) == len(before) + len(shots) - len(recorded)
+        after = program.json("list")["attempts"]
+        assert len(after) == len(before) + len(shots)
+        assert all(shot["read"] for attempt in after for shot in attempt["exhibits"])
+
     @pytest.mark.usefixtures("unchanged")
     @pytest.mark.parametrize(
         ("limit", "command"),

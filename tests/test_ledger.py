@@ -378,7 +378,7 @@ class TestOpening:
             pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
             ledger._connection.execute(f"PRAGMA max_page_count = {pages}")
             with (
-                pytest.raises(StorageError, match="disk is full; nothing was recorded"),
+                pytest.raises(StorageError, match="What was recorded until then stays recorded"),
                 ledger.appending(recorded.signer, CountingClock(), recorded.case.id) as appender,
             ):
                 append_much(appender)

@@ -177,6 +177,7 @@ def list_answer(case: CaseFile, found: Alike = _NOT_COMPARED) -> dict[str, Any]:
         "applicant": case.case.applicant,
         "size": len(case.entries),
         "unattested": unattested(case, timeline),
+        "untold": [entry.index for entry in case.untold],
         "attempts": [attempt_answer(view, timeline, case.zone, found) for view in case.attempts],
         "steps": [step_answer(view) for view in case.steps],
         "documents": [exhibit_answer(view) for view in case.documents],

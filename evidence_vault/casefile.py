@@ -198,6 +198,11 @@ class CaseFile:
         return self.opened.header.case
 
     @property
+    def untold(self) -> tuple[Entry, ...]:
+        """The entries whose whole body is withheld or erased: they stand in no other list here."""
+        return tuple(entry for entry in self.entries if entry.said is None)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The zone in which days and weeks are counted."""
         return ZoneInfo(self.case.time_zone or DEFAULT_ZONE)

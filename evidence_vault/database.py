@@ -68,8 +68,9 @@ BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END;
 CREATE TRIGGER checkpoints_keep BEFORE UPDATE ON checkpoints
 BEGIN SELECT RAISE(ABORT, 'checkpoints stay'); END;
 """
-# A body, and the key of an object, may be deleted: that is how a person's data are erased, and it shows. Proofs of time
-# hold no personal data and are never erased.
+# A body, and the key of an object, may be deleted: that is how a person's data are erased, and it shows (`list`,
+# `status`, the dossier and `verify` count what tells nothing any more). Proofs of time hold no personal data and are
+# never erased.
 
 
 def connect(path: Path) -> sqlite3.Connection:

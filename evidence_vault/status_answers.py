@@ -63,6 +63,7 @@ def status_answer(case: CaseFile, counted: Tally, today: dt.date, found: Alike =
             "attempts": differing.attempts,
         },
         "unattested": unattested(case, timeline),
+        "untold": [entry.index for entry in case.untold],
         "alike": {
             "compared": found.compared,
             "waiting": found.waiting,

@@ -1,10 +1,12 @@
 """The command line as a contract: what goes where, with which exit code, and what the ledger holds afterwards."""
 
+import contextlib
 import json
 import os
 import pty
 import select
 import shlex
+import sqlite3
 import subprocess
 import sys
 import zipfile
@@ -577,6 +579,20 @@ class TestOtherEntries:
         assert [(item["name"], item["media_type"]) for item in told["exhibits"]] == [("lettre.pdf", "application/pdf")]
         assert program.json("list")["steps"] == [told]
         assert program.json("status")["steps"] == 1
+
+    def test_an_erased_attempt_does_not_vanish(self, program: Cli) -> None:
+        """An attempt whose contents somebody deleted from the database is said to be there."""
+        assert program.json("list")["untold"] == program.json("status")["untold"] == []
+        assert "erased" not in program.done("list").out + program.done("status").out
+        index = program.json("log", "--outcome", "no_slot", "--yes")["index"]
+        (ledger,) = program.vault.glob("cases/*/ledger.sqlite")
+        with contextlib.closing(sqlite3.connect(ledger, isolation_level=None)) as connection:
+            connection.execute('DELETE FROM bodies WHERE "index" = ?', (index,))
+
+        for command in ("list", "status"):
+            assert program.json(command)["untold"] == [index]
+            shown = " ".join(program.done(command).out.split())
+            assert f"Entries whose contents were erased: {index}; attempts among them: 1." in shown
 
     def test_exhibit(self, program: Cli, tmp_path: Path) -> None:
         """A document is kept under its kind and label; handed in again, it is not recorded again and it is said."""

@@ -1,10 +1,10 @@
-"""What pictures show beside what is recorded, for a terminal."""
+"""What pictures show beside what is recorded, and which entries tell nothing any more, for a terminal."""
 
 import datetime as dt
 from typing import Any
 
 from evidence_vault.casefile import AttemptView, CaseFile
-from evidence_vault.commands.render import label, table, title
+from evidence_vault.commands.render import label, table, title, verdict
 from evidence_vault.contradiction_words import sentences
 from evidence_vault.contradictions import Recorded, compare
 from evidence_vault.i18n import _, render
@@ -39,3 +39,20 @@ def _recorded(recorded: Recorded, case: CaseFile) -> str:
         value = f"{(recorded.moment + rest).astimezone(case.zone):{form}}"
     what = label(RECORDED, recorded.against)
     return render(say("{what}: {value} (entry {entry})", what=what, value=value, entry=recorded.entry))
+
+
+def untold_lines(case: CaseFile) -> list[Any]:
+    """One line about the entries whose contents are not there any more; none where every entry tells something.
+
+    Whoever can write to the database can erase an attempt that does not suit. The ledger allows it, for a person's data
+    can be erased so; it must never look as if the attempt had not been made.
+    """
+    if not case.untold:
+        return []
+    told = say(
+        "Entries whose contents were erased: {entries}; attempts among them: {attempts}. They keep their place in the "
+        "ledger and are counted nowhere else here. If nobody meant to erase them, restore the case from a copy.",
+        entries=", ".join(str(entry.index) for entry in case.untold),
+        attempts=sum(entry.header.kind == "attempt" for entry in case.untold),
+    )
+    return [verdict("indeterminate", render(told))]

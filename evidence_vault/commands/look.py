@@ -60,6 +60,7 @@ def _finding_line(row: dict[str, Any]) -> str:
 
 def _ledger(case: "CaseFile", found: "Alike") -> Any:
     from evidence_vault.attested import interval_of, timeline_of
+    from evidence_vault.commands.beside import untold_lines
     from evidence_vault.commands.render import label, stack, table, title
     from evidence_vault.i18n import _, render
     from evidence_vault.labels import CONFIRMED_BY, DETAILS, OUTCOMES, STEPS
@@ -103,6 +104,7 @@ def _ledger(case: "CaseFile", found: "Alike") -> Any:
             for view in case.documents
         ]
         parts.append(table((_("No."), _("Document"), _("Kind")), documents))
+    parts += untold_lines(case)
     parts.append(title(render(_attested(case))))
     parts.append(title(render(say("Times are those of {zone}.", zone=case.zone.key))))
     return stack(*parts)

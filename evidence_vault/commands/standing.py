@@ -33,6 +33,7 @@ def status(context: typer.Context) -> None:
 
 
 def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
+    from evidence_vault.commands.beside import untold_lines
     from evidence_vault.commands.found import compared_line
     from evidence_vault.commands.render import item, label, pairs, stack, title
     from evidence_vault.i18n import _, render
@@ -65,6 +66,7 @@ def _status(case: "CaseFile", told: dict[str, Any]) -> Any:
     return stack(
         title(f"{case.case.applicant} — {case.case.prefecture} — {case.case.procedure}"),
         pairs(shown),
+        *untold_lines(case),
         title(render(_counted(told))),
         title(
             render(

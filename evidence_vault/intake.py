@@ -44,13 +44,16 @@ def log(
     decide: Callable[[tuple[ReadPiece, ...], Proposal], Decision],
     now: dt.datetime,
     outcome: Outcome | None = None,
+    recorded_as: Callable[[int], None] = lambda _index: None,
 ) -> Taken:
     """Record one attempt with its screenshots, read them, and record the outcome that `decide` retains.
 
     The attempt, the bytes and an `outcome` stated beforehand are safe before the first picture is read: a kill during
-    OCR or at the question asked by `decide` loses none of them.
+    OCR or at the question asked by `decide` loses none of them. `recorded_as` is told the number of the attempt as
+    soon as it has one, so that whoever is stopped later can name it.
     """
     (recorded,) = recorder.attempts([(attempt, pieces)], outcome)
+    recorded_as(recorded.index)
     read = read_pieces(recorder, list(zip(pieces, recorded.pieces, strict=True)), engine)
     proposal = proposal_of(read)
     decision = decide(read, proposal)
@@ -68,6 +71,8 @@ class ImportResult:
     skipped: list[Skipped] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     """Names of files that the case held already."""
+    recorded: int = 0
+    """How many attempts are in the ledger, those that wait to be read and judged included."""
 
 
 class Import:
@@ -105,6 +110,7 @@ class Import:
             groups = _groups([(self._time_of_file(piece), piece) for piece in batch], self._group_minutes)
             attempts = [(kinds.replace(self._template, occurred_at=when), pieces) for when, pieces in groups]
             recorded = self._recorder.attempts(attempts, self._outcome)
+            self.result.recorded += len(recorded)
             self.result.attempts.extend(self._judge(recorded, groups, tick))
         return self.result
 

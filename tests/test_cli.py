@@ -1125,6 +1125,7 @@ class TestTerminal:
 
         assert terminal.finish() == 130
         assert "Interrupted. What was recorded before is safe" in terminal.seen
+        assert "Attempt 1 is recorded: do not record it again. `evidence-vault correct 1 --outcome" in terminal.seen
         attempt = program.attempt(1)
         assert ([item["name"] for item in attempt["exhibits"]], attempt["outcome"]) == (["a.png"], "unclassified")
         assert program("verify", program.vault).code == 3

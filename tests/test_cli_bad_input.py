@@ -21,6 +21,7 @@ from PIL import Image
 
 from evidence_vault import database
 from evidence_vault.ocr import engine
+from evidence_vault.recording import Recorder
 from tests.cli_runner import CASE, PERSON, PROGRAM, Answer, Cli, DictatedEngine, call, environment, files_in, prepared
 from tests.helpers import draw
 from tests.test_capture_pictures import HEIC
@@ -834,6 +835,7 @@ class TestInterruptions:
 
         assert code == 130
         assert "Interrupted. What was recorded before is safe" in words
+        assert "Attempts that this import recorded before it was stopped: 5." in words
         assert "Traceback" not in words
         assert len(program.json("list")["attempts"]) == 6
         assert program("verify", program.vault).code == 3
@@ -865,13 +867,56 @@ class TestInterruptions:
         """What the person stated by a flag is not lost with the OCR that was interrupted."""
         shot = tmp_path / "shot.png"
         shot.write_bytes(draw(size=(500, 160)))
-        stalled = Stalled(tmp_path, "--vault", program.vault, "log", shot, "--outcome", "captcha_failure")
+        stalled = Stalled(
+            tmp_path, *("--vault", program.vault, "--lang", "en"), *("log", shot, "--outcome", "captcha_failure")
+        )
         stalled.wait_until_reading()
-        code, _words = stalled.interrupt()
+        code, words = stalled.interrupt()
 
         assert code == 130
         attempt = program.json("list")["attempts"][-1]
+        assert f"Attempt {attempt['index']} is recorded, with what came of it and its screenshots" in words
+        assert "`evidence-vault read` reads them." in words
         assert (attempt["outcome"], attempt["confirmed_by"]) == ("captcha_failure", "flag")
+
+    @pytest.mark.parametrize(
+        ("options", "told"),
+        [
+            ((), "is recorded, with its screenshots: do not record it again. `evidence-vault read` reads them, and"),
+            (("--json",), "is recorded, with its screenshots: do not record it again."),
+        ],
+        ids=["words", "json"],
+    )
+    def test_interrupted_log_names_the_attempt(
+        self, program: Cli, tmp_path: Path, options: tuple[str, ...], told: str
+    ) -> None:
+        """Whoever stops `log` while a picture is read learns the number of the attempt, and how its picture is read."""
+        shot = tmp_path / "shot.png"
+        shot.write_bytes(draw(size=(500, 160)))
+        stalled = Stalled(tmp_path, "--vault", program.vault, "--lang", "en", *options, "log", shot, "--yes")
+        stalled.wait_until_reading()
+        code, words = stalled.interrupt()
+        index = program.json("list")["attempts"][-1]["index"]
+
+        assert code == 130
+        assert f"Attempt {index} {told}" in words
+        assert f"Attempt {index} is recorded" in words
+        program.done("read")
+        assert program.json("list")["attempts"][-1]["outcome"] == "no_slot"
+
+    def test_nothing_recorded_names_no_attempt(self, program: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Where `log` was stopped before anything was recorded, no attempt is named."""
+        before = files_in(program.vault)
+
+        def stopped(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(Recorder, "attempts", stopped)
+        answer = program("log", "--yes")
+
+        assert answer.code == 130
+        assert "is recorded" not in answer.err
+        assert files_in(program.vault) == before
 
     def test_two_at_once(self, program: Cli, tmp_path: Path) -> None:
         """Two programs that log the same file at the same time make two attempts, one exhibit, one unbroken ledger."""

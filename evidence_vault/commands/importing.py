@@ -66,7 +66,8 @@ def import_(
             outcome=outcome,
         )
         done = itertools.count(1)
-        result = work.run(found, lambda: advance(next(done)))
+        with session.telling_if_stopped(lambda: _kept(work.result)):
+            result = work.run(found, lambda: advance(next(done)))
     repeated = compare(session, recorder, {attempt.index for attempt in result.attempts})
     _report_import(session, result, repeated, stamp_if_agreed(session, recorder) if result.attempts else None)
 
@@ -90,6 +91,17 @@ def read(context: typer.Context) -> None:
     if done:
         stamp_if_agreed(session, recorder)
     session.answer({"results": done})
+
+
+def _kept(result: "ImportResult") -> Message | None:
+    """What an import that was stopped has recorded, and how the rest is recorded."""
+    if not result.recorded:
+        return None
+    return say(
+        "Attempts that this import recorded before it was stopped: {count}. Run it again for the others: none is "
+        "recorded twice. Then `evidence-vault read` reads the screenshots that are not read yet.",
+        count=result.recorded,
+    )
 
 
 def _report_import(

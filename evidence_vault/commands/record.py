@@ -1,5 +1,6 @@
 """`log`: one attempt, recorded while it is made, with its screenshots."""
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -89,14 +90,19 @@ def log(
     for warning in twice:
         session.warn(warning)
 
+    underway = _Underway(bool(pieces), outcome is not None)
+
     def decide(read: "tuple[ReadPiece, ...]", proposal: "Proposal") -> "Decision":
+        underway.unread = False
         for item in read:
             _say_reading(session, item)
         if yes or outcome is not None:
             return judging.unasked(proposal, outcome)
         return _ask_outcome(session, proposal)
 
-    done = intake.log(recorder, attempt, pieces, engine_or_error(), decide, moment, outcome)
+    engine = engine_or_error()
+    with session.telling_if_stopped(underway.kept):
+        done = intake.log(recorder, attempt, pieces, engine, decide, moment, outcome, underway.begin)
     for warning in done.warnings:
         session.warn(warning)
     session.say(
@@ -124,6 +130,45 @@ def log(
             "stamped": stamped_answer(stamped),
         }
     )
+
+
+@dataclass
+class _Underway:
+    """How far the recording of one attempt has come, for whoever stops it: logged again, it would count twice."""
+
+    unread: bool
+    """Whether there are screenshots that nobody has read yet."""
+    stated: bool
+    """Whether the person has said already what came of it."""
+    index: int | None = None
+
+    def begin(self, index: int) -> None:
+        """The attempt is in the ledger."""
+        self.index = index
+
+    def kept(self) -> Message | None:
+        """What is recorded, and what is left to do; None where nothing is recorded."""
+        if self.index is None:
+            return None
+        if not self.unread and not self.stated:
+            return say(
+                "Attempt {index} is recorded: do not record it again. "
+                "`evidence-vault correct {index} --outcome CODE` says what came of it.",
+                index=self.index,
+            )
+        if not self.unread:
+            return say("Attempt {index} is recorded, with what came of it: do not record it again.", index=self.index)
+        if self.stated:
+            return say(
+                "Attempt {index} is recorded, with what came of it and its screenshots: do not record it again. "
+                "`evidence-vault read` reads them.",
+                index=self.index,
+            )
+        return say(
+            "Attempt {index} is recorded, with its screenshots: do not record it again. `evidence-vault read` reads "
+            "them, and `evidence-vault correct {index} --outcome CODE` says what came of it.",
+            index=self.index,
+        )
 
 
 def _ended(given: str | None, begun: "DeclaredTime", zone: "ZoneInfo", moment: "dt.datetime") -> "DeclaredTime | None":

@@ -148,6 +148,19 @@ class Session:
         if not self.json:
             typer.secho(render(message), err=True, fg=typer.colors.YELLOW, color=colours())
 
+    @contextmanager
+    def telling_if_stopped(self, kept: Callable[[], Message | None]) -> Iterator[None]:
+        """Say what is `kept` already where the body does not come to its end, whatever stops it: Ctrl-C, a full disk.
+
+        Shown even with --json and --quiet: the answer that would have told it never comes.
+        """
+        try:
+            yield
+        except BaseException:
+            if (message := kept()) is not None:
+                typer.secho("\n" + render(message), err=True, fg=typer.colors.YELLOW, color=colours())
+            raise
+
     def answer(self, data: Any, human: "Callable[[], RenderableType | str] | None" = None) -> None:
         """The answer of the command, on stdout: `data` as JSON, or what `human` makes of it.
 

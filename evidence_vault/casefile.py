@@ -91,6 +91,11 @@ class ExhibitView:
         """Whether the latest reading judged the picture legible; unread is not legible."""
         return bool(self.readings and self.readings[-1].reading.legible)
 
+    @property
+    def waits(self) -> bool:
+        """Whether it is a picture that was never read, or only by an engine that was not there."""
+        return self.exhibit.width is not None and all(item.reading.status == "unavailable" for item in self.readings)
+
 
 @dataclass(frozen=True, slots=True)
 class OutcomeView:
@@ -214,6 +219,12 @@ class CaseFile:
         owned = [*(view.exhibits for view in self.attempts), *(view.exhibits for view in self.steps)]
         found.update((view.entry.index, view) for views in owned for view in views)
         return tuple(found[index] for index in sorted(found))
+
+    @property
+    def unread(self) -> tuple[ExhibitView, ...]:
+        """The screenshots of attempts that wait to be read, once each."""
+        shown = {view.entry.index: view for attempt in self.attempts for view in attempt.exhibits}
+        return tuple(view for view in shown.values() if view.waits)
 
     def attempt(self, index: int) -> AttemptView | None:
         """The attempt recorded at `index`, or None."""

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from evidence_vault import kinds, values
 from evidence_vault.capture import times
-from evidence_vault.casefile import AttemptView, ExhibitView
+from evidence_vault.casefile import AttemptView
 from evidence_vault.errors import OcrError
 from evidence_vault.kinds import OutcomeStated, Reading
 from evidence_vault.messages import Message
@@ -99,7 +99,7 @@ def _earlier_readings(recorder: Recorder) -> dict[int, tuple[Reading, int]]:
     return {
         view.entry.index: (view.reading.reading, view.reading.entry.index)
         for view in recorder.case.read().exhibits
-        if view.reading is not None and not _waits(view)
+        if view.reading is not None and not view.waits
     }
 
 
@@ -151,8 +151,7 @@ def read_pending(recorder: Recorder, engine: Engine, now: dt.datetime) -> Iterat
     case = recorder.case.read()
     with recorder.case.reader() as reader:
         kept = {digest: found.kept for digest, found in reader.objects().items()}
-    shown = {view.entry.index: view for attempt in case.attempts for view in attempt.exhibits}
-    waiting = [view for view in shown.values() if view.exhibit.sha256 in kept and _waits(view)]
+    waiting = [view for view in case.unread if view.exhibit.sha256 in kept]
     jobs = ((view, recorder.case.store.get(kept[view.exhibit.sha256 or ""])) for view in waiting)
     for view, reading in read_each(jobs, engine):
         recorder.readings([kinds.replace(reading, exhibit=view.entry.index)])
@@ -161,11 +160,6 @@ def read_pending(recorder: Recorder, engine: Engine, now: dt.datetime) -> Iterat
     outcomes = [item for view in case.attempts if (item := _missing_outcome(view, case.zone, now)) is not None]
     if outcomes:
         recorder.outcomes(outcomes)
-
-
-def _waits(view: ExhibitView) -> bool:
-    """Whether a picture was never read, or only by an engine that was not there."""
-    return view.exhibit.width is not None and all(item.reading.status == "unavailable" for item in view.readings)
 
 
 def _missing_outcome(view: AttemptView, zone: ZoneInfo, now: dt.datetime) -> OutcomeStated | None:

@@ -45,6 +45,7 @@ def status_answer(case: CaseFile, counted: Tally, today: dt.date, found: Alike =
         "outcomes": counted.outcomes,
         "screenshots": counted.screenshots,
         "legible": counted.legible,
+        "unread": len(case.unread),
         "attempts_with_legible": counted.attempts_with_legible,
         "attempts_with_date": len(held.with_date),
         "steps": counted.steps,

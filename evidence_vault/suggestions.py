@@ -24,7 +24,7 @@ def suggestions(case: CaseFile, counted: Tally, today: dt.date) -> tuple[Message
         *_of_a_lawyer(case, found),
         *_of_windows(case, today),
         *_of_attempts(counted),
-        *_of_pictures(counted),
+        *_of_pictures(case, counted),
         *_of_steps(found),
         *_of_documents(case, found),
         *_of_times(case),
@@ -74,7 +74,9 @@ def _of_attempts(counted: Tally) -> Iterator[Message]:
         yield say("Attempts without a date: {count}. `correct INDEX --occurred-at` gives one.", count=counted.undated)
 
 
-def _of_pictures(counted: Tally) -> Iterator[Message]:
+def _of_pictures(case: CaseFile, counted: Tally) -> Iterator[Message]:
+    if case.unread:
+        yield say("Screenshots not read yet: {count}. `evidence-vault read` reads them.", count=len(case.unread))
     if lacking := counted.attempts - counted.attempts_with_legible:
         yield say(
             "Attempts without a legible screenshot of their own: {count}. `check` says of a screenshot whether it can "

@@ -840,8 +840,17 @@ class TestInterruptions:
         assert len(program.json("list")["attempts"]) == 6
         assert program("verify", program.vault).code == 3
 
+        told = program.done("import", folder, "--yes").err
         again = program.json("import", folder, "--yes")
+        assert "Screenshots not read yet: 5. `evidence-vault read` reads them." in told
+        assert again["unread"] == 5
+        assert (program.json("status")["unread"], "Screenshots not read yet: 5." in program.done("status").out) == (
+            5,
+            True,
+        )
         program.done("read")
+        assert "not read yet" not in program.done("import", folder, "--yes").err
+        assert program.json("status")["unread"] == 0
         attempts = program.json("list")["attempts"]
         assert (again["attempts"], len(again["already_recorded"])) == ([], 5)
         assert [(item["outcome"], item["legible"]) for item in attempts] == [("no_slot", True)] * 6

@@ -69,7 +69,9 @@ def import_(
         with session.telling_if_stopped(lambda: _kept(work.result)):
             result = work.run(found, lambda: advance(next(done)))
     repeated = compare(session, recorder, {attempt.index for attempt in result.attempts})
-    _report_import(session, result, repeated, stamp_if_agreed(session, recorder) if result.attempts else None)
+    stamped = stamp_if_agreed(session, recorder) if result.attempts else None
+    unread = len(recorder.case.read().unread)
+    _report_import(session, result, repeated, stamped, unread, later=no_ocr)
 
 
 def read(context: typer.Context) -> None:
@@ -105,8 +107,15 @@ def _kept(result: "ImportResult") -> Message | None:
 
 
 def _report_import(
-    session: Session, result: "ImportResult", repeated: "list[Message]", stamped: "Stamped | None"
+    session: Session,
+    result: "ImportResult",
+    repeated: "list[Message]",
+    stamped: "Stamped | None",
+    unread: int,
+    *,
+    later: bool,
 ) -> None:
+    """Say what was recorded; `unread` counts the whole case, for an import that was stopped leaves some."""
     from evidence_vault.i18n import render
 
     for skipped in result.skipped:
@@ -121,8 +130,10 @@ def _report_import(
     if read:
         legible = sum(reading.legible is True for reading in read)
         session.say(say("Legible screenshots: {legible} of {total}.", legible=legible, total=len(read)))
-    elif result.attempts:
+    if later and result.attempts:
         session.say(say("The screenshots are not read yet: run `evidence-vault read` when you have time."))
+    elif unread and not later:
+        session.warn(say("Screenshots not read yet: {count}. `evidence-vault read` reads them.", count=unread))
     if undated:
         session.warn(
             say("Attempts without a date: {count}. Add one with `correct INDEX --occurred-at`.", count=undated)
@@ -132,6 +143,7 @@ def _report_import(
             "attempts": [_imported(done) for done in result.attempts],
             "skipped": [{"file": item.place, "reason": render(item.reason)} for item in result.skipped],
             "already_recorded": result.known,
+            "unread": unread,
             "repeated": [render(warning) for warning in repeated],
             "stamped": stamped_answer(stamped),
         }

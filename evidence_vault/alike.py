@@ -110,7 +110,7 @@ class _Shown:
         self._case = case
         self._exhibits = {view.entry.index: view for view in case.exhibits}
         self._times = {view.entry.index: view.occurred_at for view in case.attempts}
-        self._times |= {view.entry.index: view.step.occurred_at for view in case.steps}
+        self._times |= {view.entry.index: view.occurred_at for view in case.steps}
 
     def first(self, view: ExhibitView) -> Shown:
         """Where a file was handed in for the first time."""

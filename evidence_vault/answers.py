@@ -157,7 +157,7 @@ def step_answer(view: StepView) -> dict[str, Any]:
     return {
         "index": view.entry.index,
         "recorded_at": view.entry.header.recorded_at,
-        "occurred_at": time_answer(said.occurred_at),
+        "occurred_at": time_answer(view.occurred_at),
         "step": said.step,
         "recipient": said.recipient,
         "reference": said.reference,

@@ -151,9 +151,8 @@ class AttemptView:
     @property
     def occurred_at(self) -> values.DeclaredTime | None:
         """The declared time: the one last corrected, else stated with an outcome, else of the attempt itself."""
-        for correction in reversed(self.corrections):
-            if correction.correction.occurred_at is not None:
-                return correction.correction.occurred_at
+        if corrected := _corrected_time(self.corrections):
+            return corrected
         for view in reversed(self.outcomes):
             if view.stated.occurred_at is not None:
                 return view.stated.occurred_at
@@ -170,6 +169,12 @@ class AttemptView:
         return parse_utc(declared.instant).astimezone(zone) if declared else None
 
 
+def _corrected_time(corrections: tuple[CorrectionView, ...]) -> values.DeclaredTime | None:
+    """The declared time that was corrected last, or None."""
+    times = [view.correction.occurred_at for view in corrections if view.correction.occurred_at is not None]
+    return times[-1] if times else None
+
+
 @dataclass(frozen=True, slots=True)
 class StepView:
     """A step with its documents."""
@@ -178,6 +183,11 @@ class StepView:
     step: kinds.Step
     exhibits: tuple[ExhibitView, ...] = ()
     corrections: tuple[CorrectionView, ...] = ()
+
+    @property
+    def occurred_at(self) -> values.DeclaredTime | None:
+        """The declared time: the one last corrected, else of the step itself."""
+        return _corrected_time(self.corrections) or self.step.occurred_at
 
 
 @dataclass(frozen=True, slots=True)

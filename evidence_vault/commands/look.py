@@ -90,7 +90,7 @@ def _ledger(case: "CaseFile", found: "Alike") -> Any:
         rows = [
             (
                 str(view.entry.index),
-                _when(view.step.occurred_at, case),
+                _when(view.occurred_at, case),
                 label(STEPS, view.step.step),
                 view.step.recipient,
                 view.step.summary,

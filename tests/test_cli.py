@@ -577,6 +577,7 @@ class TestOtherEntries:
         assert (told["summary"], told["answer"], told["answered_on"]) == ("Demande", "Refus", "2024-04-12")
         assert (told["occurred_at"]["precision"], told["occurred_at"]["confirmed_by"]) == ("day", "flag")
         assert [(item["name"], item["media_type"]) for item in told["exhibits"]] == [("lettre.pdf", "application/pdf")]
+        assert told.pop("warnings") == []
         assert program.json("list")["steps"] == [told]
         assert program.json("status")["steps"] == 1
 
@@ -593,6 +594,28 @@ class TestOtherEntries:
             assert program.json(command)["untold"] == [index]
             shown = " ".join(program.done(command).out.split())
             assert f"Entries whose contents were erased: {index}; attempts among them: 1." in shown
+
+    def test_step_without_a_date(self, program: Cli) -> None:
+        """The date of a step that was not given counts as not stated; it is said, with the command that gives it."""
+        (warning,) = program.json("step", "phone")["warnings"]
+        said = program.done("--quiet", "step", "visit").err
+        program.done("correct", "1", "--occurred-at", "2024-03-11")
+        first, second = program.json("list")["steps"]
+
+        assert "`evidence-vault correct 1 --occurred-at DATE` gives it" in warning
+        assert "The date of this step was not given, and counts as not stated: `evidence-vault correct 2" in said
+        assert (first["occurred_at"]["source"], first["occurred_at"]["precision"]) == ("flag", "day")
+        assert second["occurred_at"]["source"] == "now"
+        assert "The date of this step" not in program.done("step", "visit", "--occurred-at", "2024-03-11").err
+
+    @pytest.mark.parametrize(
+        "when", [("--occurred-at", "2024-03-11T09:00"), ("--occurred-at", "2024-03-11"), ()], ids=["time", "day", "now"]
+    )
+    def test_step_answered_the_same_day(self, program: Cli, when: tuple[str, ...]) -> None:
+        """An answer may come on the day of the step; where the step's date is not stated, on any day until today."""
+        told = program.json("step", "phone", *when, "--answer", "Non", "--answered-on", "2024-03-11")
+
+        assert told["answered_on"] == "2024-03-11"
 
     def test_exhibit(self, program: Cli, tmp_path: Path) -> None:
         """A document is kept under its kind and label; handed in again, it is not recorded again and it is said."""

@@ -336,6 +336,27 @@ class TestBadValues:
         assert "--" in answer.err or line in {"case", "export"}
 
 
+class TestBadStep:
+    @pytest.mark.parametrize(
+        ("flags", "code", "words"),
+        [
+            ("--answered-on 2024-03-12", 2, "Add --answer, or leave --answered-on out."),
+            ("--occurred-at 2024-03-12 --answer Non --answered-on 2024-03-11", 15, "comes before the step"),
+            # 23:30 UTC is the next day in Paris, the zone of the case.
+            ("--occurred-at 2024-03-11T23:30Z --answer Non --answered-on 2024-03-11", 15, "comes before the step"),
+            ("--answer Non --answered-on 2098-01-01", 15, "2098-01-01 is in the future"),
+            ("--occurred-at 2098-01-01", 15, "2098-01-01 is in the future"),
+        ],
+        ids=["no-answer", "day-before", "day-before-in-the-zone", "future-answer", "future-step"],
+    )
+    def test_dates_that_cannot_be(self, program: Cli, flags: str, code: int, words: str) -> None:
+        """An answer of which only the day is told, one before its step, a day to come: refused, nothing recorded."""
+        before = files_in(program.vault)
+        one_sentence(program("step", "phone", *flags.split()), code, words)
+
+        assert files_in(program.vault) == before
+
+
 class TestBadVault:
     @pytest.mark.parametrize("command", ["list", "log --yes", "status", "case list", "case show", "export bundle"])
     def test_no_vault(self, tmp_path: Path, here: Path, command: str) -> None:

@@ -76,7 +76,9 @@ def recorded(program: Cli, files: Path) -> dict[str, list[Any]]:
         program.json("import", files / "more", files / "broken.png", "--yes"),
         program.json("import", files / "later", "--no-ocr", "--yes"),
     ]
-    program.done("step", "email", files / "letter.txt", "--to", "Préfecture", "--answered-on", "2026-03-05")
+    program.done(
+        "step", "email", files / "letter.txt", "--to", "Préfecture", "--answer", "Non", "--answered-on", "2026-03-05"
+    )
     program.done("exhibit", files / "letter.txt", files / "shot.png", "--kind", "letter")
     program.done("correct", logged[1]["index"], "--outcome", "maintenance", "--reason", "relu")
     program.done("correct", logged[0]["index"], "--occurred-at", "2026-03-01T10:00")

@@ -9,12 +9,16 @@ from evidence_vault.commands.attest import stamp_if_agreed
 from evidence_vault.commands.help import Command
 from evidence_vault.commands.options import OccurredAt, StatedOutcome, operator_of, optional
 from evidence_vault.commands.session import now, session_of
-from evidence_vault.errors import CaseError, UsageError
+from evidence_vault.errors import CaseError, InvalidValueError, UsageError
 from evidence_vault.messages import say
 from evidence_vault.words import CONDITIONS, Condition, DocumentKind, StepKind
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from zoneinfo import ZoneInfo
+
     from evidence_vault.recording import Piece
+    from evidence_vault.values import DeclaredTime
 
 
 def step(
@@ -26,7 +30,13 @@ def step(
         ),
     ],
     files: Annotated[list[Path] | None, typer.Argument(metavar="FILE...", help="Its documents.")] = None,
-    occurred_at: OccurredAt = None,
+    occurred_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TIME",
+            help="When it took place, as 2026-09-07 or 2026-09-07T08:12; unless given, the date counts as not stated.",
+        ),
+    ] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="NAME", help="To whom.")] = None,
     reference: Annotated[
         str | None, typer.Option(metavar="TEXT", help="Number of the letter or of the ticket.")
@@ -39,8 +49,14 @@ def step(
     from evidence_vault import kinds
     from evidence_vault.answers import step_answer
     from evidence_vault.capture import times
+    from evidence_vault.i18n import render
 
     session = session_of(context)
+    if answered_on is not None and answer is None:
+        raise UsageError(
+            "--answered-on says when an answer came, and --answer, which says what it was, is missing; nothing was "
+            "recorded. Add --answer, or leave --answered-on out."
+        )
     recorder = session.recorder()
     zone, moment = recorder.case.read().zone, now()
     when = times.from_flag(occurred_at, zone, moment) if occurred_at is not None else times.from_now(moment, zone)
@@ -51,19 +67,50 @@ def step(
         reference=optional(reference, "--reference"),
         summary=optional(summary, "--summary", lines=True),
         answer=optional(answer, "--answer", lines=True),
-        answered_on=times.parse_date(answered_on, "--answered-on").isoformat() if answered_on is not None else None,
+        answered_on=_answer_day(answered_on, when if occurred_at is not None else None, zone, moment),
         operator=operator_of(session)["operator"],
     )
     done = recorder.step(said, [_document(path, "other", None) for path in files or []])
-    for item in done.pieces:
-        if item.recorded_before:
-            session.warn(
-                say("{name} is exhibit {index} already; it was recorded once.", name=item.name, index=item.index)
+    warnings = [
+        say("{name} is exhibit {index} already; it was recorded once.", name=item.name, index=item.index)
+        for item in done.pieces
+        if item.recorded_before
+    ]
+    if occurred_at is None:
+        warnings.append(
+            say(
+                "The date of this step was not given, and counts as not stated: "
+                "`evidence-vault correct {index} --occurred-at DATE` gives it.",
+                index=done.index,
             )
+        )
     session.say(say("Step recorded under number {index}.", index=done.index), bold=True)
+    for warning in warnings:
+        session.warn(warning)
     stamp_if_agreed(session, recorder)
     view = next(item for item in recorder.case.read().steps if item.entry.index == done.index)
-    session.answer(step_answer(view))
+    session.answer(step_answer(view) | {"warnings": [render(warning) for warning in warnings]})
+
+
+def _answer_day(given: str | None, taken: "DeclaredTime | None", zone: "ZoneInfo", moment: "dt.datetime") -> str | None:
+    """The day on which a step was answered: not before it was taken, where that is stated, nor after today."""
+    from evidence_vault.capture import times
+    from evidence_vault.entries import parse_utc
+
+    if given is None:
+        return None
+    day = times.parse_date(given, "--answered-on")
+    if day > moment.astimezone(zone).date():
+        raise InvalidValueError(
+            "{text} is in the future. Nothing was recorded. Check the date, and the clock of this computer.", text=given
+        )
+    if taken is not None and day < parse_utc(taken.instant).astimezone(zone).date():
+        raise InvalidValueError(
+            "The answer of {answered} comes before the step of {taken}; nothing was recorded. Check both dates.",
+            answered=given,
+            taken=taken.text,
+        )
+    return day.isoformat()
 
 
 def exhibit(

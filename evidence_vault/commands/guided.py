@@ -101,7 +101,7 @@ class Guide:
         kinds = ("email", "letter", "registered_letter", "phone", "visit", "helpline", "online_form", "other")
         kind = self._ask(_("Which kind: {kinds}").format(kinds=", ".join(kinds)), default="email")
         command = ["step", kind, "--to", self._ask(_("To whom")), "--summary", self._ask(_("What was asked"))]
-        if when := self._ask(_("When, as 28/09/2026 10:05, or Enter for now"), default=""):
+        if when := self._ask(_("When, as 28/09/2026 10:05, or Enter to leave it out"), default=""):
             command += ["--occurred-at", when]
         self._do(*command)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from evidence_vault.errors import EvidenceVaultError, OcrError, StorageError, VaultError
 from evidence_vault.ledger import Ledger
 from evidence_vault.messages import Message, say
-from evidence_vault.vault import LEDGER, Vault
+from evidence_vault.vault import LEDGER, Vault, require_ledger
 
 LITTLE_SPACE = 500 << 20
 """A year of daily screenshots with a dossier is below this."""
@@ -75,6 +75,7 @@ def _vault(folder: Path) -> tuple[Finding, ...]:
         vault = Vault(folder, lambda: dt.datetime.now(dt.UTC))
         cases = len(vault.cases())
         for case in vault.cases():
+            require_ledger(case.folder)
             Ledger(case.folder / LEDGER).close()
     except VaultError as error:
         missing = not folder.exists()

@@ -16,7 +16,7 @@ from evidence_vault.messages import Message
 from evidence_vault.signing.document import document_state, state_of_open
 from evidence_vault.store import ObjectStore
 from evidence_vault.unbundling import bundle_evidence
-from evidence_vault.vault import CASES, EXHIBITS, LEDGER, SETTINGS, case_folders
+from evidence_vault.vault import CASES, EXHIBITS, LEDGER, SETTINGS, case_folders, require_ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ def _deferred_case(folder: Path) -> Callable[[], contextlib.AbstractContextManag
 
 @contextlib.contextmanager
 def _case_evidence(folder: Path) -> Iterator[Evidence]:
+    require_ledger(folder)
     store = ObjectStore(folder / EXHIBITS)
     problems: list[Message] = []
     with LedgerReader(folder / LEDGER) as reader:

@@ -94,6 +94,7 @@ class CaseFolder:
 
     def reader(self) -> LedgerReader:
         """The ledger, for reading only."""
+        require_ledger(self.folder)
         return LedgerReader(self.folder / LEDGER)
 
     def read(self, size: int | None = None) -> CaseFile:
@@ -129,6 +130,7 @@ class CaseFolder:
 
         So no committed entry ever lies beyond the newest checkpoint, and a tail cut off shows.
         """
+        require_ledger(self.folder)
         with Ledger(self.folder / LEDGER) as ledger:
             known, self._frontier = self._frontier, None
             with ledger.appending(signer, self._clock, self.id) as appender:
@@ -248,10 +250,27 @@ def _holds_something(folder: Path) -> bool:
 
 
 def case_folders(vault: Path) -> list[Path]:
-    """The folders of the cases of a vault; one that is half made still has a hidden name, and is no case."""
-    return sorted(
-        path for path in (vault / CASES).iterdir() if not path.name.startswith(".") and (path / LEDGER).is_file()
-    )
+    """The folders of the cases of a vault; one that is half made still has a hidden name, and is no case.
+
+    One that lost its ledger is a case still: taken for none, it would be begun a second time, empty.
+    """
+    return sorted(path for path in (vault / CASES).iterdir() if not path.name.startswith(".") and _is_case(path))
+
+
+def _is_case(folder: Path) -> bool:
+    return (folder / LEDGER).is_file() or (folder / KEY).is_file() or (folder / EXHIBITS).is_dir()
+
+
+def require_ledger(case: Path) -> None:
+    """Refuse a case that lost its ledger, before SQLite makes an empty one in its place."""
+    with durable.explained(case):
+        is_there = (case / LEDGER).exists()
+    if not is_there:
+        raise LedgerError(
+            "The ledger of the case is missing from {path}; nothing else was touched. "
+            "Restore ledger.sqlite there from a copy.",
+            path=str(case),
+        )
 
 
 def update_case(case: CaseFolder, changes: dict[str, str | bool | None], signer: Signer) -> Entry:
@@ -301,6 +320,14 @@ def _read_settings(folder: Path) -> Settings:
     try:
         data = (folder / SETTINGS).read_bytes()
     except (FileNotFoundError, NotADirectoryError) as error:
+        with durable.explained(folder):
+            holds_cases = (folder / CASES).is_dir() and bool(case_folders(folder))
+        if holds_cases:
+            raise VaultError(
+                "vault.json is missing from the vault at {path}, whose cases are there; nothing was changed. "
+                "Restore vault.json from a copy.",
+                path=str(folder),
+            ) from error
         raise VaultError(
             "There is no vault at {path}. Create one with `evidence-vault init`, or name another with --vault.",
             path=str(folder),

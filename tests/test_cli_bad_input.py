@@ -368,6 +368,47 @@ class TestBadVault:
 
         assert list(here.iterdir()) == list((tmp_path / "folder").iterdir()) == []
 
+    @pytest.mark.parametrize(
+        "command",
+        [
+            *("list", "log --yes", "status", "step phone", "case show", "show 0", "checkpoint"),
+            *("import . --yes", "export bundle", "export dossier", "export collective", "verify"),
+        ],
+    )
+    def test_missing_ledger(self, program: Cli, here: Path, command: str) -> None:
+        """A case that lost its ledger is no empty vault: its folder is named, and no ledger is made in its place."""
+        (here / "a.png").write_bytes(draw())
+        (program.case / "ledger.sqlite").unlink()
+        before = files_in(program.vault)
+        one_sentence(program(*command.split()), 18, f"The ledger of the case is missing from {program.case}")
+
+        assert files_in(program.vault) == before
+        assert [path.name for path in here.iterdir()] == ["a.png"]
+
+    def test_missing_ledger_of_one_case(self, program: Cli) -> None:
+        """Beside a whole case, one that lost its ledger is listed as such, and nothing is recorded in the other."""
+        broken = program.case
+        program.done("case", "new", *CASE)
+        (broken / "ledger.sqlite").unlink()
+        listed = program.done("case", "list")
+
+        assert "The ledger of the case is missing" in listed.out + listed.err
+        one_sentence(program("log", "--yes"), 12, "There are several cases.")
+        one_sentence(program("--case", broken.name, "list"), 18, "The ledger of the case is missing")
+        assert program("doctor").code == 18
+        assert not (broken / "ledger.sqlite").exists()
+
+    def test_missing_settings(self, program: Cli) -> None:
+        """A vault that lost its settings is not offered to be made anew: its cases are there."""
+        (program.vault / "vault.json").unlink()
+        before = files_in(program.vault)
+        for command in ("list", "log --yes", "doctor"):
+            answer = program(*command.split())
+            assert answer.code == 11
+            assert f"vault.json is missing from the vault at {program.vault}" in answer.out + answer.err
+
+        assert files_in(program.vault) == before
+
     def test_vault_over_something(self, program: Cli, tmp_path: Path) -> None:
         """A vault is never made over another, in a folder that holds something, or over a file."""
         before = files_in(program.vault)

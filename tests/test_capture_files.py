@@ -215,11 +215,14 @@ class TestArchives:
         assert "damaged archive" in skipped(found)["zz.zip"]
 
     def test_climbing_names(self, tmp_path: Path) -> None:
-        """A member that would climb out of a folder climbs nowhere: it is read, never extracted."""
-        path = archive(tmp_path / "evil.zip", {"../../up.png": png(), "/root.png": png(), "..\\back.png": png()})
+        """A member that would climb out of a folder climbs nowhere: it is passed over and said, or read in place."""
+        climbing = {"../../up.png": png(), "..\\back.png": png(), "x/../evil.png": png()}
+        path = archive(tmp_path / "evil.zip", climbing | {"/root.png": png(), "./here.png": png()})
         found = list(gather([path]))
 
-        assert {"root.png"} == set(names(found))
+        assert {"root.png", "here.png"} == set(names(found))
+        assert {"up.png", "back.png", "evil.png"} == set(skipped(found))
+        assert all("outside of the archive" in reason for reason in skipped(found).values())
         assert [item.name for item in tmp_path.iterdir()] == ["evil.zip"]
 
     def test_names_in_utf8_without_saying_so(self, tmp_path: Path) -> None:

@@ -167,8 +167,21 @@ def _open_archive(path: Path) -> zipfile.ZipFile:
 def _members(archive: zipfile.ZipFile, place: str) -> Iterator[Source | Skipped]:
     members = [(_member_name(info), info) for info in archive.infolist() if not info.is_dir()]
     for name, info in sorted(members, key=lambda member: natural(member[0])):
-        if not any(part.startswith(".") or part == "__MACOSX" for part in name.split("/")):
-            yield _member(archive, info, printable(f"{place}/{name}"))
+        parts, shown = name.split("/"), printable(f"{place}/{name}")
+        if ".." in parts:
+            reason = say(
+                "{place} names a folder outside of the archive; it was not recorded. Unpack it yourself and name the "
+                "folder.",
+                place=shown,
+            )
+            yield Skipped(shown, reason)
+        elif not any(_is_hidden(part) for part in parts):
+            yield _member(archive, info, shown)
+
+
+def _is_hidden(part: str) -> bool:
+    """Whether a part of a name hides what bears it; `.` is the folder itself, which some archivers write."""
+    return (part.startswith(".") and part != ".") or part == "__MACOSX"
 
 
 def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str) -> Source | Skipped:

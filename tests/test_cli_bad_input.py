@@ -518,6 +518,23 @@ class TestBadVault:
         assert files_in(program.vault) == before
 
 
+class TestBadSigner:
+    @pytest.mark.parametrize("command", ["export dossier", "export record 1"])
+    @pytest.mark.parametrize(
+        ("options", "option"),
+        [("--card X", "--card"), ("--certificate foo", "--certificate"), ("--unsigned --card X", "--card")],
+    )
+    def test_card_without_its_library(self, program: Cli, here: Path, command: str, options: str, option: str) -> None:
+        """A card or its certificate without the library that opens it is refused: the case's own would sign instead."""
+        program.done("log", "--yes")
+        before = files_in(program.vault)
+        answer = program(*command.split(), "-o", here / "out.pdf", *options.split())
+        one_sentence(answer, 2, f"{option} means something on a card only, and --pkcs11")
+
+        assert files_in(program.vault) == before
+        assert list(here.iterdir()) == []
+
+
 class TestPassphrase:
     @pytest.fixture
     def protected(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:

@@ -116,7 +116,7 @@ def dossier(
     heading = _heading(letterhead, counsel, number)
     selection = _selection(since, until, outcome, exhibit)
     require_first(first)
-    require_one_signer(pkcs12, pkcs11, unsigned=unsigned)
+    require_one_signer(pkcs12, pkcs11, card, certificate, unsigned=unsigned)
     for path in (output, report_path(output)):  # before the ledger names a certificate for it
         durable.require_replaceable(path)
     recorder = session.recorder()

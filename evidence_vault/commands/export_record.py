@@ -57,7 +57,7 @@ def record(
 
     session = session_of(context)
     hidden = _fields(withhold)
-    require_one_signer(pkcs12, pkcs11, unsigned=unsigned)
+    require_one_signer(pkcs12, pkcs11, card, certificate, unsigned=unsigned)
     durable.require_replaceable(output)
     recorder = session.recorder()
     if not unsigned:

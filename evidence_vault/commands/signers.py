@@ -42,10 +42,19 @@ Revocation = Annotated[
 ]
 
 
-def require_one_signer(pkcs12: Path | None, pkcs11: Path | None, *, unsigned: bool) -> None:
-    """Refuse options that say in two ways who signs the pages."""
+def require_one_signer(
+    pkcs12: Path | None, pkcs11: Path | None, card: str | None, certificate: str | None, *, unsigned: bool
+) -> None:
+    """Refuse options that say in two ways who signs the pages, and those of a card that no library opens."""
     if sum((pkcs12 is not None, pkcs11 is not None, unsigned)) > 1:
         raise UsageError("Only one of --pkcs12, --pkcs11 and --unsigned can be given.")
+    for option, value in (("--card", card), ("--certificate", certificate)):
+        if value is not None and pkcs11 is None:
+            raise UsageError(
+                "{option} means something on a card only, and --pkcs11, which names the library of the card, is "
+                "missing; nothing was exported. Add --pkcs11, or leave {option} out.",
+                option=option,
+            )
 
 
 @contextlib.contextmanager

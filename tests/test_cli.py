@@ -357,6 +357,22 @@ class TestLog:
 
         assert (shown["proposed"], shown["outcome"], shown["confirmed_by"]) == ("no_slot", "captcha_failure", "flag")
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "https://www.example.org/booking?x=a@b.example#@",
+            "HTTP://intranet:8080",
+            "https://[2001:db8::1]/x",
+            "www.rdv.example/créneau",
+            "rdv-préfecture.example:8443",
+        ],
+    )
+    def test_address_of_a_page(self, program: Cli, address: str) -> None:
+        """An address is recorded as it was typed, with the scheme that browsers hide or without."""
+        program.done("log", "--yes", "--url", address)
+
+        assert program.json("list")["attempts"][-1]["url"] == address
+
     def test_what_is_stated(self, program: Cli) -> None:
         """Address, platform, note, time and browser are recorded as stated, each with who said so."""
         program.done(

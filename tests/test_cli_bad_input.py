@@ -281,6 +281,47 @@ class TestBadValues:
             one_sentence(program("log", "--yes", flag, value), 15, flag)
 
     @pytest.mark.parametrize(
+        "address",
+        [
+            "https://awa:secret@www.example.org/page?token=abc",
+            "https://awa@www.example.org/",
+            "HTTPS://:secret@www.example.org",
+            "https:/awa:secret@www.example.org",
+            "awa:secret@www.example.org/page",
+            "ftp://awa:secret@www.example.org/",
+        ],
+    )
+    def test_address_with_credentials(self, program: Cli, tmp_path: Path, address: str) -> None:
+        """A user name or a password in the address of a page is refused, never recorded and never shown."""
+        (tmp_path / "a.png").write_bytes(draw())
+        before = files_in(program.vault)
+        for command in (["log", "--yes"], ["import", tmp_path / "a.png", "--yes"]):
+            answer = program(*command, "--url", address)
+            one_sentence(answer, 2, "holds a user name or a password")
+            assert "secret" not in answer.err
+
+        assert files_in(program.vault) == before
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "javascript:alert(1)",
+            "not a url",
+            "page",
+            "ftp://www.example.org/",
+            "file:///etc/passwd",
+            "https://",
+            "/page",
+        ],
+    )
+    def test_address_of_no_page(self, program: Cli, address: str) -> None:
+        """What is no address of a page on the web is refused, with what is expected."""
+        before = files_in(program.vault)
+        one_sentence(program("log", "--yes", "--url", address), 2, "such as https://www.example.org/page")
+
+        assert files_in(program.vault) == before
+
+    @pytest.mark.parametrize(
         ("flag", "value"),
         [
             ("--born", "1990-13-01"),

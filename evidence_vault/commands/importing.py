@@ -9,7 +9,7 @@ import typer
 from evidence_vault.commands.attest import stamp_if_agreed, stamped_answer
 from evidence_vault.commands.compare import compare
 from evidence_vault.commands.help import Command
-from evidence_vault.commands.options import Note, Platform, StatedOutcome, Url, Yes, operator_of, optional
+from evidence_vault.commands.options import Note, Platform, StatedOutcome, Url, Yes, operator_of, optional, page_address
 from evidence_vault.commands.session import Session, now, session_of
 from evidence_vault.errors import InvalidValueError
 from evidence_vault.messages import Message, say
@@ -51,7 +51,7 @@ def import_(
     template = kinds.Attempt(
         origin="import",
         **operator_of(session),
-        url=optional(url, "--url"),
+        url=page_address(url),
         platform=optional(platform, "--platform"),
         note=optional(note, "--note", lines=True),
     )

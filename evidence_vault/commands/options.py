@@ -1,12 +1,13 @@
 """Options that several commands share, and the cleaning of what is typed in them."""
 
+import re
 import unicodedata
 from typing import Annotated, Any
 
 import typer
 
 from evidence_vault.commands.session import Session
-from evidence_vault.errors import InvalidValueError
+from evidence_vault.errors import InvalidValueError, UsageError
 from evidence_vault.words import Outcome
 
 Url = Annotated[str | None, typer.Option(metavar="URL", help="Address of the page, as the browser shows it.")]
@@ -49,6 +50,37 @@ def clean(text: str, what: str, *, lines: bool = False) -> str:
 def optional(value: str | None, what: str, *, lines: bool = False) -> str | None:
     """`clean` for a value that may not have been given."""
     return clean(value, what, lines=lines) if value is not None else None
+
+
+_REST = r"(?::\d+)?(?:[/?#]\S*)?"
+_PAGE = re.compile(
+    # Where no scheme is typed, as browsers hide it, only a dot in its name tells a host from a word.
+    rf"https?://(?:\[[0-9a-f:.]+\]|[\w-]+(?:\.[\w-]+)*\.?){_REST}|[\w-]+(?:\.[\w-]+)+\.?{_REST}",
+    re.IGNORECASE,
+)
+
+
+def page_address(value: str | None) -> str | None:
+    """The address of a page on the web, with or without `https://`; anything else is refused.
+
+    So is a user name or a password in it: what is recorded stays for ever, and is handed over.
+    """
+    address = optional(value, "--url")
+    if address is None:
+        return None
+    host = re.split(r"[/?#\\]", re.sub(r"^\w+:[/\\]*", "", address), maxsplit=1)[0]
+    if "@" in host:
+        raise UsageError(
+            "The address given with --url holds a user name or a password, which would be recorded for ever; nothing "
+            "was recorded. Type it without what stands before the @."
+        )
+    if not _PAGE.fullmatch(address):
+        raise UsageError(
+            "--url is not the address of a web page: {text}. Nothing was recorded. Type it as the browser shows it, "
+            "such as https://www.example.org/page or www.example.org/page.",
+            text=address[:60],
+        )
+    return address
 
 
 def operator_of(session: Session) -> dict[str, Any]:

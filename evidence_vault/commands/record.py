@@ -21,6 +21,7 @@ from evidence_vault.commands.options import (
     Yes,
     operator_of,
     optional,
+    page_address,
 )
 from evidence_vault.commands.session import Session, now, session_of
 from evidence_vault.errors import UsageError
@@ -81,7 +82,7 @@ def log(
         occurred_at=kinds.replace(when, confirmed_by="flag" if occurred_at is not None else "none"),
         ended_at=_ended(ended_at, when, case.zone, moment),
         reached=optional(reached, "--reached"),
-        url=optional(url, "--url"),
+        url=page_address(url),
         platform=optional(platform, "--platform"),
         note=optional(note, "--note", lines=True),
         environment=environment.measure({"browser": stated} if stated else {}, case.zone),

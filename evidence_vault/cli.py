@@ -113,7 +113,7 @@ def _without_command(context: typer.Context, session: Session) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the program and exit; the entry point of the `evidence-vault` command."""
+    """Run the program and exit."""
     # Matrices as small as ours gain nothing from threads of numpy's, which spin while they wait for the next.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):

@@ -14,12 +14,14 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Iterator
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from evidence_vault import database
+from evidence_vault.__main__ import main as start
 from evidence_vault.ocr import engine
 from evidence_vault.recording import Recorder
 from tests.cli_runner import CASE, PERSON, PROGRAM, Answer, Cli, DictatedEngine, call, environment, files_in, prepared
@@ -1032,6 +1034,24 @@ class TestInterruptions:
         assert f"Attempt {index} is recorded" in words
         program.done("read")
         assert program.json("list")["attempts"][-1]["outcome"] == "no_slot"
+
+    def test_interrupted_while_it_is_loaded(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        """Ctrl-C before the program can answer it: exit 130, and no traceback."""
+
+        class Interrupting(MetaPathFinder):
+            def find_spec(self, name: str, *_: object) -> None:
+                if name == "evidence_vault.cli":
+                    raise KeyboardInterrupt
+
+        monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+        monkeypatch.delitem(sys.modules, "evidence_vault.cli")
+        with pytest.raises(SystemExit) as caught:
+            start()
+
+        assert caught.value.code == 130
+        assert capsys.readouterr() == ("", "")
 
     def test_nothing_recorded_names_no_attempt(self, program: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
         """Where `log` was stopped before anything was recorded, no attempt is named."""

@@ -312,6 +312,31 @@ class TestLanguage:
         assert not french.err.startswith("There is no vault at")
         assert call("--lang=fr", "--frob").err != call("--frob").err
 
+    @pytest.mark.parametrize(
+        ("line", "told"),
+        [
+            ("bogus", "La commande bogus n’existe pas."),
+            ("b'o", "La commande b'o n’existe pas."),
+            ("lits", "La commande lits n’existe pas. La plus proche : list."),
+            ("case", "Il manque une commande : new, list, show, update."),
+            ("export bogus", "La commande bogus n’existe pas."),
+            ("correct one --note x", "La valeur de INDEX n’est pas comprise ; il est attendu : un nombre entier."),
+            ("export dossier --exhibit x", "il est attendu : un nombre entier."),
+            ("import x --group-minutes 5000", "il est attendu : un nombre entier de 0 à 1440."),
+            ("stamp --timeout x", "il est attendu : un nombre entier de 1 à 600."),
+            ("log --url", "L’option --url demande une valeur."),
+            ("--quiet=1 list", "L’option --quiet ne prend pas de valeur."),
+            ("list a b", "Il y a trop de mots : a b."),
+        ],
+    )
+    def test_usage_in_french(self, line: str, told: str) -> None:
+        """Nothing that the library says in English is left in what a person reads in French."""
+        answer = call("--lang", "fr", *line.split())
+
+        assert answer.code == 2
+        assert told in " ".join(answer.err.split())
+        assert answer.err.endswith("Ajoutez --help pour voir comment l’utiliser.\n")
+
     def test_unknown_language(self) -> None:
         """A language that we do not speak is a usage error."""
         assert call("--lang", "de", "list").code == 2

@@ -3,6 +3,7 @@
 Typer writes its headings in English; here the page is put together from the same definitions, translated when shown.
 """
 
+import re
 import textwrap
 from collections.abc import Iterable
 from typing import Any
@@ -46,12 +47,41 @@ def usage_sentence(error: Exception) -> str:
             return _("There is no option {name}.").format(name=getattr(error, "option_name", ""))
         case "BadParameter":
             # What the library says of the value is English; what it may be is enough.
-            expected = parameter.display_type(error.ctx) if parameter is not None else detail  # type: ignore[attr-defined]
+            expected = _expected(parameter, error) if parameter is not None else detail
             return _("The value of {name} is not understood; expected: {expected}.").format(
-                name=name, expected=expected.strip("<>").replace("|", ", ")
+                name=name, expected=expected
             )
         case _:
-            return _("The command is not understood: {detail}").format(detail=detail)
+            return _told(detail, getattr(error, "ctx", None))
+
+
+def _expected(parameter: Any, error: Any) -> str:
+    """What the value of a parameter may be."""
+    shown = str(parameter.display_type(error.ctx)).strip("<>")
+    if "int" not in re.findall("[a-z_]+", shown):
+        return shown.replace("|", ", ")
+    if parameter.min is None or parameter.max is None:
+        return _("a whole number")
+    return _("a whole number from {low} to {high}").format(low=parameter.min, high=parameter.max)
+
+
+def _told(detail: str, context: Any) -> str:
+    """What typer says of a call in English only, told by its words for want of a type of its own."""
+    if detail == "Missing command.":
+        return _("A command is missing: {names}.").format(names=", ".join(context.command.commands))
+    if found := re.fullmatch(r"No such command (?P<name>.+?)\.(?: Did you mean (?P<near>.+)\?)?", detail):
+        name = found["name"].strip("'\"")
+        if near := found["near"]:
+            near = near.replace("'", "")
+            return _("There is no command {name}. The nearest: {near}.").format(name=name, near=near)
+        return _("There is no command {name}.").format(name=name)
+    if found := re.fullmatch(r"Option '(.+)' requires an argument\.", detail):
+        return _("The option {name} needs a value.").format(name=found[1])
+    if found := re.fullmatch(r"Option '(.+)' does not take a value\.", detail):
+        return _("The option {name} takes no value.").format(name=found[1])
+    if found := re.fullmatch(r"Got unexpected extra argument\(s\) \((.+)\)", detail, re.DOTALL):
+        return _("Too much was given: {words}.").format(words=found[1])
+    return _("The command is not understood: {detail}").format(detail=detail)
 
 
 def _page(command: Any, ctx: Any, commands: list[tuple[str, str]]) -> str:

@@ -118,6 +118,7 @@ def test_leaving(guided: Guided, tmp_path: Path, shot: Path) -> None:
     answer = guided("1", str(shot), "", "")
 
     assert answer.code == 130
+    assert "Attempt 1 is recorded: do not record it again." in answer.err
     assert len(program.json("list")["attempts"]) == 1
 
 

@@ -123,6 +123,17 @@ class TestFacts:
         assert told.startswith("Lettre recommandée à Préfet, le 2\u00a0mars 2026 à 9\u00a0h\u00a014 (heure déclarée)")
         assert told.endswith("réponse (le 20\u00a0mars 2026)\u00a0: Patientez.")
 
+    def test_a_date_that_was_corrected_is_the_one_told(self) -> None:
+        """Whoever corrects the day of a visit must not find the old one in the request."""
+        builder = CaseBuilder()
+        builder.open()
+        step = builder.add(kinds.Step(step="visit", occurred_at=declared(START)))
+        later = declared(START + dt.timedelta(days=2))
+        builder.add(kinds.Correction(target=step, field="occurred_at", value=later.text, occurred_at=later))
+        ((_, told),) = steps_told(Numbered(builder.built().file))
+
+        assert told.startswith("Passage sur place, le 4\u00a0mars 2026")
+
     @pytest.mark.parametrize("attempts", [0, 1, 2, 300])
     def test_any_number(self, attempts: int) -> None:
         """French agrees with its numbers, and nothing is said of what is not there."""

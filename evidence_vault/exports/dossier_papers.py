@@ -42,7 +42,7 @@ def _step(pages: Pages, dossier: DossierInput, numbered: Numbered, number: int, 
     nature = words.STEPS.get(step.step or "", "Démarche")
     pages.space(8)
     pages.heading(f"Démarche n° {number} — {nature}", f"step-{number}", SHEET, 1, keep=90)
-    time = step.occurred_at
+    time = view.occurred_at
     if time is not None and time.source == "now":
         time = None  # when it was recorded, which says nothing of when it was done
         entered = dates.local(view.entry.recorded_at.astimezone(numbered.case.zone))

@@ -16,7 +16,6 @@ from evidence_vault.exports.dossier_selection import redactions_told, selection_
 from evidence_vault.exports.dossier_styles import GROUP, LABEL_WIDTH, NOTE, VALUE
 from evidence_vault.exports.dossier_synthesis import contradictions, figures
 from evidence_vault.exports.dossier_text import Rich, shortened
-from evidence_vault.kinds import Step
 from evidence_vault.values import Fact
 
 SUMMARY = "Résumé"
@@ -111,12 +110,12 @@ def _steps(steps: Sequence[StepView], numbered: Numbered) -> Iterator[tuple[str,
     told = f"dont {words.thousands(answered)} avec réponse inscrite" if answered else "sans réponse inscrite"
     yield "Démarches", f"{words.thousands(len(steps))}, {told}"
     for view in steps[-_MOST_STEPS:]:
-        yield f"Démarche n° {numbered.step_numbers[view.entry.index]}", _step(numbered, view.step)
+        yield f"Démarche n° {numbered.step_numbers[view.entry.index]}", _step(numbered, view)
 
 
-def _step(numbered: Numbered, step: Step) -> str:
+def _step(numbered: Numbered, view: StepView) -> str:
+    step, time = view.step, view.occurred_at
     kind = words.STEPS.get(step.step or "", "Démarche")
-    time = step.occurred_at
     day = "" if time is None or time.source == "now" else f", {dates.stated(numbered.case, time)}"
     to = f", à {_cut(step.recipient)}" if step.recipient else ""
     answer = f"réponse : {_cut(step.answer)}" if step.answer else "aucune réponse inscrite"

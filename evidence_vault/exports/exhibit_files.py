@@ -203,7 +203,7 @@ def _attempt(pages: Pages, numbered: Numbered, view: AttemptView) -> None:
 
 def _step(pages: Pages, numbered: Numbered, view: StepView) -> None:
     step = view.step
-    time = step.occurred_at
+    time = view.occurred_at
     unsaid = time is None or time.source == "now"
     pages.fact("Date de la démarche", "non indiquée" if unsaid else dates.stated(numbered.case, time, weekday=True))
     for label, value in (("Destinataire", step.recipient), ("Référence", step.reference), ("Objet", step.summary)):

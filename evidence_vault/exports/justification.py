@@ -182,7 +182,7 @@ def _steps(pages: Pages, numbered: Numbered) -> None:
         pages.text("Aucune démarche hors de la plateforme n’a été inscrite.", SMALL)
     for view in found[-_MOST_STEPS:]:
         step = view.step
-        time = step.occurred_at
+        time = view.occurred_at
         day = "date non indiquée" if time is None or time.source == "now" else dates.stated(numbered.case, time)
         to = f", à {_cut(step.recipient)}" if step.recipient else ""
         answer = f"réponse : {_cut(step.answer).rstrip('.')}" if step.answer else "aucune réponse inscrite"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from evidence_vault.casefile import StepView
 from evidence_vault.circumstances import circumstances
 from evidence_vault.contradictions import count
 from evidence_vault.exports import dossier_attested as attested
@@ -10,7 +11,6 @@ from evidence_vault.exports import dossier_words as words
 from evidence_vault.exports.dossier_case import Numbered
 from evidence_vault.exports.dossier_numbers import hours, numbers
 from evidence_vault.exports.dossier_text import Rich, french
-from evidence_vault.kinds import Step
 
 
 def attempts_told(numbered: Numbered) -> Iterator[str]:
@@ -89,11 +89,11 @@ def _results(numbered: Numbered) -> Iterator[str]:
 def steps_told(numbered: Numbered) -> Iterator[tuple[int, str]]:
     """Each step taken elsewhere, with its number: what, when, to whom, and what was answered."""
     for view in numbered.case.steps:
-        yield numbered.step_numbers[view.entry.index], french(_step(numbered, view.step))
+        yield numbered.step_numbers[view.entry.index], french(_step(numbered, view))
 
 
-def _step(numbered: Numbered, step: Step) -> str:
-    time = step.occurred_at
+def _step(numbered: Numbered, view: StepView) -> str:
+    step, time = view.step, view.occurred_at
     undated = time is None or time.source == "now"
     day = "date non indiquée" if undated else f"le {dates.stated(numbered.case, time)}"
     to = f" à {step.recipient}" if step.recipient else ""

@@ -6,6 +6,7 @@ and then the signatures, the chain or the checkpoint no longer agree (`verify`).
 
 import contextlib
 import datetime as dt
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from evidence_vault.database import (
     require_format,
     require_schema,
 )
+from evidence_vault.durable import PRIVATE_FILE
+from evidence_vault.durable import explained as explained_on_disk
 from evidence_vault.entries import GENESIS, Header, SignedEntry, chain_digest, parse_header, seal, utc_text
 from evidence_vault.errors import LedgerError
 from evidence_vault.kinds import Said
@@ -252,13 +255,19 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        # Ledgers that older programs made are open to others; SQLite gives its files beside one the mode of that one.
+        with contextlib.suppress(OSError):
+            path.chmod(path.stat().st_mode & PRIVATE_FILE)
         with explained(path):
             self._connection = connect(path)
             require_schema(self._connection, path)
 
     @staticmethod
     def create(path: Path) -> "Ledger":
-        """Make the file of an empty ledger."""
+        """Make the file of an empty ledger, readable by its owner alone; raise `StorageError` where there is one."""
+        with explained_on_disk(path):
+            # SQLite would leave the file, and those beside it, to the umask.
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT, PRIVATE_FILE))
         with explained(path), contextlib.closing(connect(path)) as connection:
             # One transaction: a ledger has its triggers from the first moment on, or is no ledger.
             connection.executescript(f"BEGIN IMMEDIATE;\n{SCHEMA}PRAGMA user_version = {FORMAT_VERSION};\nCOMMIT;")

@@ -115,9 +115,28 @@ class TestCreate:
 
     @posix_only
     def test_private(self, vault: Vault, case: CaseFolder) -> None:
-        """Keys and folders are their owner's alone."""
-        for path in (vault.folder, vault.folder / CASES, vault.folder / VAULT_KEY, case.folder, case.folder / KEY):
+        """Keys, ledgers and folders are their owner's alone."""
+        for path in (
+            vault.folder,
+            vault.folder / CASES,
+            vault.folder / VAULT_KEY,
+            case.folder,
+            case.folder / KEY,
+            case.folder / LEDGER,
+        ):
             assert path.stat().st_mode & 0o077 == 0, path
+
+    @posix_only
+    def test_a_ledger_that_was_open_to_others(self, case: CaseFolder) -> None:
+        """A ledger that others may read is closed to them when it is next written, with what SQLite puts beside it."""
+        ledger = case.folder / LEDGER
+        ledger.chmod(0o644)
+
+        with case.appending(case.signer(no_passphrase)) as appender:
+            appender.append(STEP)
+            beside = [path for path in case.folder.iterdir() if path.name.startswith(LEDGER)]
+            assert {LEDGER, f"{LEDGER}-wal", f"{LEDGER}-shm"} == {path.name for path in beside}
+            assert {path.stat().st_mode & 0o777 for path in beside} == {0o600}
 
 
 class TestOpen:

@@ -7,6 +7,7 @@ This is the only room that writes files.
 import contextlib
 import errno
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
 ORDINARY_FILE = 0o644
 ORDINARY_FOLDER = 0o755
+"""The most that is granted: what the umask of the person takes away, a file or a folder is made without."""
 
 
 def write_file(path: Path, data: bytes, *, mode: int = PRIVATE_FILE) -> None:
@@ -39,12 +41,11 @@ def replacing(path: Path, *, mode: int = ORDINARY_FILE) -> Iterator[Path]:
     """
     require_replaceable(path)
     with explained(path):
-        handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
+        temporary = _unfinished(path)
+        # Made with its rights: only the system knows the umask, which cannot be asked for while other threads run.
+        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
         try:
             yield temporary
-            temporary.chmod(mode)
             _sync(temporary)
             # If the machine dies before this line, the target is as it was; after it, the new file is whole.
             temporary.replace(path)
@@ -76,7 +77,8 @@ def make_folder(path: Path) -> None:
 def new_folder(path: Path) -> Iterator[Path]:
     """Give a temporary folder to fill; on success it becomes `path`, on any error nothing is left behind.
 
-    Raises `StorageError` where `path` is there already, unless it is an empty folder.
+    Raises `StorageError` where `path` is there already, unless it is an empty folder. The files in it have the rights
+    with which they were made.
     """
     with explained(path):
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
@@ -84,13 +86,12 @@ def new_folder(path: Path) -> Iterator[Path]:
                 "{path} is there already and is not an empty folder; nothing was changed. Choose another name.",
                 path=str(path),
             )
-        temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=path.parent))
+        temporary = _unfinished(path)
+        temporary.mkdir(mode=ORDINARY_FOLDER)
         try:
             yield temporary
             for file in temporary.iterdir():
-                file.chmod(ORDINARY_FILE)
                 _sync(file)
-            temporary.chmod(ORDINARY_FOLDER)
             _sync_folder(temporary)
             if path.exists():
                 path.rmdir()
@@ -140,6 +141,11 @@ def explained(path: Path) -> Iterator[None]:
             path=str(path),
             detail=error.strerror or str(error),
         ) from error
+
+
+def _unfinished(path: Path) -> Path:
+    """A free name beside `path`, on the same disk."""
+    return path.parent / (UNFINISHED + secrets.token_hex(8))
 
 
 def _sync(path: Path) -> None:

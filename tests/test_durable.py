@@ -40,7 +40,6 @@ FAULTS = [
     pytest.param(Path, "replace", errno.EACCES, "does not let us write", id="no-right-at-rename"),
     pytest.param(Path, "replace", errno.EROFS, "does not let us write", id="read-only-disk-at-rename"),
     pytest.param(Path, "replace", errno.ENOSPC, "disk is full", id="disk-full-at-rename"),
-    pytest.param(Path, "chmod", errno.EPERM, "does not let us write", id="no-right-at-chmod"),
 ]
 
 
@@ -164,16 +163,29 @@ def test_a_folder_without_permission(plain_user: Path) -> None:
 
 
 @posix_only
-def test_rights(tmp_path: Path) -> None:
-    """What we keep is readable by its owner alone; what is handed over is an ordinary file."""
-    durable.write_file(tmp_path / "kept", BEFORE)
-    with durable.replacing(tmp_path / "handed over") as temporary:
-        temporary.write_bytes(AFTER)
-    durable.make_folder(tmp_path / "folder")
+@pytest.mark.parametrize("umask", [0o022, 0o027, 0o077])
+def test_rights(tmp_path: Path, umask: int) -> None:
+    """What we keep is readable by its owner alone; what is handed over, by whom the person's umask lets read."""
+    before = os.umask(umask)
+    try:
+        durable.write_file(tmp_path / "kept", BEFORE)
+        durable.make_folder(tmp_path / "folder")
+        with durable.replacing(tmp_path / "handed over") as temporary:
+            temporary.write_bytes(AFTER)
+        with durable.new_folder(tmp_path / "exhibits") as folder:
+            (folder / "one.pdf").write_bytes(AFTER)
+    finally:
+        os.umask(before)
 
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    modes = {str(path.relative_to(tmp_path)): stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
 
-    assert modes == {"kept": 0o600, "handed over": 0o644, "folder": 0o700}
+    assert modes == {
+        "kept": 0o600,
+        "folder": 0o700,
+        "handed over": 0o644 & ~umask,
+        "exhibits": 0o755 & ~umask,
+        "exhibits/one.pdf": 0o644 & ~umask,
+    }
 
 
 def test_folders(tmp_path: Path) -> None:

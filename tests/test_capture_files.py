@@ -1,7 +1,9 @@
 """Files, folders and archives as they are handed in."""
 
+import inspect
 import io
 import os
+import sys
 import zipfile
 from pathlib import Path
 
@@ -156,6 +158,23 @@ class TestFolders:
         (folder / "2026" / "back").symlink_to(folder)
 
         assert len(names(list(gather([folder])))) == 4
+
+    def test_folders_nested_deeper_than_calls_may_be(self, tmp_path: Path) -> None:
+        """However deep folders are nested, what lies at the bottom is found, and what lies beside comes after it."""
+        deepest = tmp_path
+        for _ in range(200):
+            deepest = deepest / "a"
+            deepest.mkdir()
+        (deepest / "deep.png").write_bytes(png())
+        (tmp_path / "b.png").write_bytes(png())
+        limit = sys.getrecursionlimit()
+        sys.setrecursionlimit(len(inspect.stack()) + 100)
+        try:
+            found = list(gather([tmp_path]))
+        finally:
+            sys.setrecursionlimit(limit)
+
+        assert names(found) == ["deep.png", "b.png"]
 
     def test_file_given_by_name(self, folder: Path) -> None:
         """What a person names is always handed on, for the inspection to say what it is."""

@@ -115,7 +115,13 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _folder(entries: Iterable[os.DirEntry[str]]) -> Iterator[Source | Skipped]:
-    for entry in entries:
+    # A stack of our own: folders may be nested deeper than calls may be.
+    waiting = [iter(entries)]
+    while waiting:
+        entry = next(waiting[-1], None)
+        if entry is None:
+            waiting.pop()
+            continue
         path = Path(entry.path)
         place = printable(entry.path)
         if entry.name.startswith("."):
@@ -125,7 +131,7 @@ def _folder(entries: Iterable[os.DirEntry[str]]) -> Iterator[Source | Skipped]:
             continue
         try:
             if entry.is_dir():
-                yield from _folder(_entries(path))
+                waiting.append(iter(_entries(path)))
             elif _is_archive(path):
                 yield from _members(_open_archive(path), str(path))
             elif may_be_picture(_first_bytes(path)):

@@ -9,10 +9,10 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from PIL import ExifTags, Image, PngImagePlugin, features
+from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin, features
 
 from evidence_vault.capture import pictures
-from evidence_vault.capture.pictures import MAX_PIXELS, inspect, may_be_picture, open_rgb
+from evidence_vault.capture.pictures import MAX_PAGES, MAX_PIXELS, inspect, may_be_picture, open_rgb
 from evidence_vault.errors import InputFileError
 from evidence_vault.values import Indication
 
@@ -66,6 +66,15 @@ def png_with_header(width: int, height: int) -> bytes:
         + png_chunk(b"IDAT", zlib.compress(b""))
         + png_chunk(b"IEND", b"")
     )
+
+
+def tiff_of_pages(count: int) -> bytes:
+    """A TIFF whose pages all show the same white pixel: 114 bytes for each."""
+    fields = (256, 1), (257, 1), (258, 8), (259, 1), (262, 1), (273, 8), (277, 1), (278, 1), (279, 1)
+    page = struct.pack("<H", len(fields)) + b"".join(struct.pack("<HHIHxx", tag, 3, 1, value) for tag, value in fields)
+    size, start = len(page) + 4, 10
+    pages = (page + struct.pack("<I", start + size * number if number < count else 0) for number in range(1, count + 1))
+    return b"II*\0" + struct.pack("<I", start) + b"\xff\0" + b"".join(pages)
 
 
 def refusal(data: bytes, name: str = "shot.png") -> str:
@@ -189,6 +198,23 @@ class TestRefused:
     def test_largest_size_is_not_a_bomb(self) -> None:
         """At the limit itself it is the missing content that is refused, not the size."""
         assert "damaged" in refusal(png_with_header(MAX_PIXELS // 10_000, 10_000))
+
+    @pytest.mark.parametrize("pages", [MAX_PAGES, MAX_PAGES + 1, 20_000])
+    def test_pages(self, monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
+        """The pages of a TIFF are counted up to the limit, and a file that goes on after it is refused unread."""
+        sought: list[int] = []
+        seek = TiffImagePlugin.TiffImageFile.seek
+        monkeypatch.setattr(
+            TiffImagePlugin.TiffImageFile, "seek", lambda image, page: (sought.append(page), seek(image, page))
+        )
+        data = tiff_of_pages(pages)
+
+        if pages <= MAX_PAGES:
+            assert inspect(data, "scan.tiff").frames == pages
+        else:
+            assert f"scan.tiff has more than {MAX_PAGES} pages" in refusal(data, "scan.tiff")
+        assert max(sought) <= MAX_PAGES
+        assert len(sought) <= 2 * (MAX_PAGES + 2)  # once to inspect, once to open
 
     def test_heic_without_plugin(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Without its plugin, a HEIC picture is refused with the two ways out."""

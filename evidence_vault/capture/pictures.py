@@ -20,6 +20,9 @@ from evidence_vault.values import Box, Indication
 MAX_PIXELS = 120_000_000
 """Width times height beyond which a picture is refused from its header: half a gigabyte once decoded."""
 
+MAX_PAGES = 500
+"""Pages of a TIFF beyond which it is refused: Pillow counts them in a time that grows with their square."""
+
 _FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
 _MEDIA_TYPES = {
     "PNG": "image/png",
@@ -179,10 +182,13 @@ def _decoded(data: bytes, name: str) -> Iterator[Image.Image]:
         try:
             with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
                 _refuse_bomb(image)
+                _refuse_many_pages(image, name)
                 if image.format == "PNG":
                     deque(png_chunks(data), maxlen=0)
                 image.load()
                 yield image
+        except InputFileError:
+            raise
         except Image.DecompressionBombError as error:
             raise InputFileError(
                 "{name} has more than {limit} million pixels, too many for a screenshot; it was not recorded. "
@@ -204,6 +210,23 @@ def _refuse_bomb(image: Image.Image) -> None:
     """Pillow's own guard only warns at the sizes between its limit and twice that; ours is one number."""
     if image.width * image.height > MAX_PIXELS:
         raise Image.DecompressionBombError
+
+
+def _refuse_many_pages(image: Image.Image, name: str) -> None:
+    if image.format != "TIFF":
+        return  # the others state the number, or are counted in one pass
+    try:
+        for page in range(1, MAX_PAGES + 1):
+            image.seek(page)
+    except EOFError:
+        image.seek(0)
+        return
+    raise InputFileError(
+        "{name} has more than {limit} pages, too many for a screenshot; it was not recorded. "
+        "Save the page that matters as a picture of its own.",
+        name=name,
+        limit=MAX_PAGES,
+    )
 
 
 def _refuse_at_sight(data: bytes, name: str) -> None:

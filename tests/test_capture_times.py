@@ -15,6 +15,7 @@ from evidence_vault.capture.times import (
     from_indications,
     from_now,
     from_screen_clock,
+    lies_before,
     parse_date,
     propose,
 )
@@ -472,6 +473,27 @@ class TestDisagreements:
     def test_without_any_time(self) -> None:
         """Where nothing is retained there is nothing to contradict."""
         assert disagreements(None, [exif("2026:09:07 08:12:00")], "a.png", "08:12", PARIS, NOW) == ()
+
+
+class TestBefore:
+    @pytest.mark.parametrize(
+        ("one", "other", "before"),
+        [
+            ("2026-09-06", "2026-09-06 09:30", False),
+            ("2026-09-06 09:30", "2026-09-06", False),
+            ("2026-09-06", "2026-09-06", False),
+            ("2026-09-06 00:30", "2026-09-05", False),
+            ("2026-09-05 23:30", "2026-09-06", True),
+            ("2026-09-05", "2026-09-06 00:10", True),
+            ("2026-09-06 09:30", "2026-09-06 09:30:45", False),
+            ("2026-09-06 09:29", "2026-09-06 09:30:45", True),
+            ("2026-09-06 09:30:44", "2026-09-06 09:30:45", True),
+            ("2026-09-06 09:30:45", "2026-09-06 09:30:45", False),
+        ],
+    )
+    def test_only_what_both_tell_is_compared(self, one: str, other: str, before: bool) -> None:
+        """A day is before no hour of itself, nor a minute before its seconds; days are those of the zone."""
+        assert lies_before(flag(one), flag(other), PARIS) is before
 
 
 class TestParseDate:

@@ -354,6 +354,15 @@ class TestLog:
         assert program(*given, "--ended-at", "2026-03-02T09:11").code == 2
         assert program.json("list")["size"] == before
 
+    @pytest.mark.parametrize(
+        ("begun", "ended"), [("2026-03-02", "2026-03-02T09:30"), ("2026-03-02T14:00", "2026-03-02")]
+    )
+    def test_a_day_stands_for_no_hour(self, program: Cli, begun: str, ended: str) -> None:
+        """An attempt of which one end is known by its day alone is recorded: that end may be any hour of the day."""
+        told = program.json("log", "--outcome", "site_error", "--occurred-at", begun, "--ended-at", ended)
+
+        assert told["ended_at"]["text"] == ended
+
     def test_without_screenshot(self, program: Cli) -> None:
         """An attempt without a picture is an attempt: it is recorded and counted."""
         program.done("log", "--note", "La page n'a jamais fini de charger.", "--outcome", "site_error")

@@ -163,6 +163,16 @@ def disagreements(
     return tuple(found)
 
 
+def lies_before(one: DeclaredTime, other: DeclaredTime, zone: ZoneInfo) -> bool:
+    """Whether `one` is surely before `other`, as far as the coarser of the two tells: a day says nothing of hours."""
+    if "day" in {one.precision, other.precision}:
+        return _local(one, zone).date() < _local(other, zone).date()
+    first, second = parse_utc(one.instant), parse_utc(other.instant)
+    if "minute" in {one.precision, other.precision}:
+        first, second = first.replace(second=0), second.replace(second=0)
+    return first < second
+
+
 def parse_date(text: str, what: str) -> dt.date:
     """A day that a person states for `what`, such as a birth or an expiry: `1990-04-12`, `12/04/1990`, `12 avril 1990`.
 

@@ -180,7 +180,7 @@ def _ended(given: str | None, begun: "DeclaredTime", zone: "ZoneInfo", moment: "
     if given is None:
         return None
     ended = times.from_flag(given, zone, moment)
-    if ended.instant < begun.instant:
+    if times.lies_before(ended, begun, zone):
         raise UsageError("--ended-at lies before the time at which the attempt began; nothing was recorded.")
     return kinds.replace(ended, confirmed_by="flag")
 

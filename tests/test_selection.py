@@ -139,6 +139,9 @@ def test_none_left_out_is_said() -> None:
     assert told.endswith("5 sur 5 tentatives. Aucune tentative n’est laissée de côté.")
 
 
+INVERTED = ("--from", "2026-03-20", "--to", "2026-03-05")
+
+
 class TestCommand:
     @pytest.fixture
     def program(self, tmp_path: Path) -> Cli:
@@ -158,11 +161,28 @@ class TestCommand:
 
     @pytest.mark.parametrize(
         "options",
-        [("--outcome", "none"), ("--from", "hier"), ("--to", "2026-13-01"), ("--exhibit", "0"), ("--first", "0")],
+        [
+            ("--outcome", "none"),
+            ("--from", "hier"),
+            ("--to", "2026-13-01"),
+            ("--exhibit", "0"),
+            ("--first", "0"),
+            INVERTED,
+        ],
     )
-    def test_senseless_choices_are_refused(self, program: Cli, tmp_path: Path, options: tuple[str, str]) -> None:
+    def test_senseless_choices_are_refused(self, program: Cli, tmp_path: Path, options: tuple[str, ...]) -> None:
+        """What chooses nothing that there can be is refused: no file is left, and nothing is recorded."""
         before = program.json("case", "show")["entries"]
 
         assert program("export", "dossier", "-o", tmp_path / "d.pdf", *options).code in {2, 12, 15}
         assert not (tmp_path / "d.pdf").exists()
         assert program.json("case", "show")["entries"] == before
+
+    def test_days_the_wrong_way_round(self, program: Cli, tmp_path: Path) -> None:
+        """An end before the beginning is an error of usage that names both days; one day alone is a choice."""
+        refused = program("--lang", "en", "export", "dossier", "-o", tmp_path / "d.pdf", *INVERTED)
+
+        assert refused.code == 2
+        assert "--to (2026-03-05) lies before --from (2026-03-20)" in refused.err
+        one_day = ("--from", "2026-03-09", "--to", "2026-03-09", "--no-print-check")
+        program.done("export", "dossier", "-o", tmp_path / "d.pdf", *one_day)

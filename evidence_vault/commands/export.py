@@ -175,9 +175,18 @@ def _selection(
         raise UsageError(
             "There is no outcome {code}; nothing was made. Outcomes: {known}.", code=unknown[0], known=", ".join(known)
         )
+    first = parse_date(since, "--from") if since is not None else None
+    last = parse_date(until, "--to") if until is not None else None
+    if first is not None and last is not None and last < first:
+        raise UsageError(
+            "--to ({last}) lies before --from ({first}), so that no day is left; nothing was made. "
+            "Give the earlier day to --from.",
+            last=last.isoformat(),
+            first=first.isoformat(),
+        )
     return Selection(
-        parse_date(since, "--from") if since is not None else None,
-        parse_date(until, "--to") if until is not None else None,
+        first,
+        last,
         frozenset(known[code] for code in outcomes or ()),
         frozenset(exhibits or ()),
     )

@@ -7,7 +7,7 @@ import typer
 
 from evidence_vault.commands.attest import stamp_if_agreed
 from evidence_vault.commands.help import Command
-from evidence_vault.commands.options import OccurredAt, StatedOutcome, operator_of, optional
+from evidence_vault.commands.options import CorrectedTime, OccurredAt, StatedOutcome, operator_of, optional
 from evidence_vault.commands.session import now, session_of
 from evidence_vault.errors import CaseError, InvalidValueError, UsageError
 from evidence_vault.messages import say
@@ -152,7 +152,7 @@ def correct(
     context: typer.Context,
     index: Annotated[int, typer.Argument(metavar="INDEX", help="Number of the attempt or of the step.")],
     outcome: StatedOutcome = None,
-    occurred_at: OccurredAt = None,
+    occurred_at: CorrectedTime = None,
     note: Annotated[str | None, typer.Option(metavar="TEXT", help="A remark to add.")] = None,
     reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why it is corrected.")] = None,
 ) -> None:

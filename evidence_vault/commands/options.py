@@ -18,6 +18,9 @@ StatedOutcome = Annotated[
 OccurredAt = Annotated[
     str | None, typer.Option(metavar="TIME", help="When it took place, as 2026-09-07T08:12 (default: now).")
 ]
+CorrectedTime = Annotated[
+    str | None, typer.Option("--occurred-at", metavar="TIME", help="When it took place in fact, as 2026-09-07T08:12.")
+]
 EndedAt = Annotated[str | None, typer.Option(metavar="TIME", help="When it ended.")]
 Reached = Annotated[
     str | None, typer.Option(metavar="TEXT", help="Which step of the site was reached, such as its title or number.")

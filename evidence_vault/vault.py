@@ -162,6 +162,7 @@ class Vault:
         """
         if (folder / SETTINGS).exists():
             raise VaultError("There is a vault at {path} already; nothing was changed.", path=str(folder))
+        key = Signer.generate().to_pem(passphrase)  # first, since it is what refuses a passphrase
         with durable.explained(folder):
             if _holds_something(folder):
                 raise VaultError(
@@ -171,7 +172,7 @@ class Vault:
                 )
             folder.mkdir(mode=durable.PRIVATE_FOLDER, parents=True, exist_ok=True)
         durable.make_folder(folder / CASES)
-        durable.write_file(folder / VAULT_KEY, Signer.generate().to_pem(passphrase))
+        durable.write_file(folder / VAULT_KEY, key)
         durable.write_file(folder / SETTINGS, canonical(msgspec.to_builtins(settings)) + b"\n")
         return Vault(folder, clock)
 

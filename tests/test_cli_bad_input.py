@@ -578,6 +578,10 @@ class TestBadSigner:
         assert list(here.iterdir()) == []
 
 
+NO_TEXT = os.fsdecode(b"ab\xff")
+NONE = "--no-passphrase"
+
+
 class TestPassphrase:
     @pytest.fixture
     def protected(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
@@ -589,7 +593,10 @@ class TestPassphrase:
         monkeypatch.delenv("EVIDENCE_VAULT_PASSPHRASE")
         return program
 
-    @pytest.mark.parametrize(("stated", "words"), [(None, "none was given"), ("wrong", "is not the one"), ("", "")])
+    @pytest.mark.parametrize(
+        ("stated", "words"),
+        [(None, "none was given"), ("wrong", "is not the one"), ("", ""), (NO_TEXT, "not text in UTF-8")],
+    )
     def test_missing_or_wrong(
         self, protected: Cli, here: Path, monkeypatch: pytest.MonkeyPatch, stated: str | None, words: str
     ) -> None:
@@ -623,13 +630,15 @@ class TestPassphrase:
         assert protected.json("log", "--yes")["index"] == 1
         assert b"ENCRYPTED" in (protected.case / "key.pem").read_bytes()
 
-    @pytest.mark.parametrize("stated", [None, ""])
-    def test_none_for_a_new_vault(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stated: str | None) -> None:
+    @pytest.mark.parametrize(("stated", "words"), [(None, NONE), ("", NONE), (NO_TEXT, "not text in UTF-8")])
+    def test_none_for_a_new_vault(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stated: str | None, words: str
+    ) -> None:
         """A vault is not left unprotected because nobody answered."""
         if stated is not None:
             monkeypatch.setenv("EVIDENCE_VAULT_PASSPHRASE", stated)
 
-        one_sentence(Cli(tmp_path / "v")("init", "--operator", "Awa Diallo"), 13, "--no-passphrase")
+        one_sentence(Cli(tmp_path / "v")("init", "--operator", "Awa Diallo", "--offline"), 13, words)
         assert not (tmp_path / "v").exists()
 
 

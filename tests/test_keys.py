@@ -1,5 +1,6 @@
 """Keys: made, kept in a file that another program opens, and never opened by the wrong passphrase."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -169,6 +170,15 @@ class TestPrivateFile:
             PassphraseError, match="not the one of this vault; nothing was recorded and nothing is lost"
         ):
             load_signer(locked, passphrase)
+
+    def test_passphrase_that_is_no_text(self, signer: Signer, locked: bytes) -> None:
+        """Bytes of the environment that are not UTF-8 are a sentence, whether a key is opened or locked."""
+        given = os.fsdecode(b"ab\xff")
+
+        with pytest.raises(PassphraseError, match="not text in UTF-8"):
+            load_signer(locked, given)
+        with pytest.raises(PassphraseError, match="not text in UTF-8"):
+            signer.to_pem(given)
 
     def test_missing_passphrase(self, locked: bytes) -> None:
         """Without a passphrase the person is told where to give it."""

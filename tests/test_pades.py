@@ -361,6 +361,8 @@ class TestPkcs12:
 
         with pytest.raises(InputFileError, match="not a certificate file"):
             load_pkcs12(b"hello", None)
+        with pytest.raises(PassphraseError, match="not text in UTF-8"):
+            load_pkcs12(pkcs12.serialize_key_and_certificates(b"x", key, mine, None, secret), os.fsdecode(b"x\xff"))
         with pytest.raises(InputFileError, match="no private key"):
             load_pkcs12(pkcs12.serialize_key_and_certificates(b"x", None, None, [mine], secret), "x")
         with pytest.raises(InputFileError, match="cannot sign a dossier"):

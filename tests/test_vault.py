@@ -278,6 +278,14 @@ class TestPassphrase:
 
         assert before == tree(vault.folder)
 
+    @pytest.mark.parametrize("given", ["", os.fsdecode(b"ab\xff")], ids=["empty", "no text"])
+    def test_none_that_protects(self, tmp_path: Path, given: str) -> None:
+        """An empty passphrase, or bytes that are no text, are refused before anything is made."""
+        with pytest.raises(PassphraseError, match="nothing was created"):
+            new_vault(tmp_path / "vault", CountingClock(), given)
+
+        assert list(tmp_path.iterdir()) == []
+
     def test_accents_however_they_are_typed(self, tmp_path: Path) -> None:
         """A passphrase with an accent opens the vault whether the letter comes whole or in two parts."""
         vault = new_vault(tmp_path / "vault", CountingClock(), "caf\u00e9")

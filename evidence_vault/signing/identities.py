@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evidence_vault.errors import InputFileError, PassphraseError, VaultError
-from evidence_vault.signing.keys import load_private, private_pem
+from evidence_vault.signing.keys import load_private, private_pem, utf8
 from evidence_vault.words import CertificateOrigin
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def load_pkcs12(data: bytes, passphrase: str | None) -> DocumentIdentity:
     from cryptography.hazmat.primitives.serialization import Encoding
     from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12 as load
 
-    secret = None if passphrase is None else passphrase.encode()
+    secret = None if passphrase is None else utf8(passphrase)
     try:
         store = load(data, secret)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
@@ -187,6 +187,7 @@ def token_identity(
         raise InputFileError(
             "Signing with a card needs an extra package: run `pip install 'evidence-vault[pkcs11]'`."
         ) from error
+    utf8(pin)
     criteria = None if token is None else TokenCriteria(label=token)
     try:
         session = open_pkcs11_session(str(library), token_criteria=criteria, user_pin=pin)

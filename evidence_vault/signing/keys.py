@@ -100,9 +100,20 @@ def is_encrypted(pem: bytes) -> bool:
     return b"ENCRYPTED PRIVATE KEY" in pem
 
 
+def utf8(secret: str) -> bytes:
+    """The bytes of a passphrase or a PIN; raise `PassphraseError` for what the environment gave and is no text."""
+    try:
+        return secret.encode()
+    except UnicodeEncodeError as error:
+        raise PassphraseError(
+            "The passphrase or the PIN is not text in UTF-8; nothing was created, recorded or signed. "
+            "Type it when asked, or set its variable again."
+        ) from error
+
+
 def _secret(passphrase: str) -> bytes:
     """The bytes of a passphrase: « é » typed on a Mac and on Windows must be the same."""
-    return unicodedata.normalize("NFC", passphrase).encode()
+    return utf8(unicodedata.normalize("NFC", passphrase))
 
 
 def _encrypt(plain: bytes, passphrase: str) -> bytes:

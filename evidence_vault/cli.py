@@ -138,9 +138,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         return _refuse(usage_sentence(error) + " " + i18n.translate("Add --help to see how it is used."), 2)
     except OSError as error:
-        # What reads our output has gone away, or the disk that takes it is full; the vault's own errors are others.
-        sentence = i18n.translate("The answer could not be written ({detail}). What was recorded before is safe.")
-        return _refuse(sentence.format(detail=error.strerror or error), StorageError.exit_code)
+        return _refuse(_told(error), StorageError.exit_code)
     except Exception as error:  # nobody should meet a traceback, nor take a crash for a verdict
         if os.environ.get(DEBUG_VARIABLE):
             raise
@@ -152,6 +150,19 @@ def run(arguments: Sequence[str]) -> int:
     if code == INTERRUPTED:  # typer turns Ctrl-C outside of a question into this value
         return _interrupted()
     return code if isinstance(code, int) else 0
+
+
+def _told(error: OSError) -> str:
+    """What is said of an error of the system that no room has put into words."""
+    if error.filename is not None:
+        sentence = i18n.translate(
+            "{path} cannot be read or written ({detail}). What was recorded before is safe. "
+            "Check its name and its rights."
+        )
+        return sentence.format(path=os.fsdecode(error.filename), detail=error.strerror or error)
+    # It names no file: what reads our output has gone away, or the disk that takes it is full.
+    sentence = i18n.translate("The answer could not be written ({detail}). What was recorded before is safe.")
+    return sentence.format(detail=error.strerror or error)
 
 
 def _interrupted() -> int:

@@ -29,9 +29,23 @@ class Opened:
 
 
 def open_evidence(path: Path) -> Opened:
-    """Find out what `path` is; raise `EvidenceFileError` where it is nothing that can be verified."""
-    if not path.exists():
-        raise EvidenceFileError("There is nothing at {path}. Check the name.", path=str(path))
+    """Find out what `path` is; raise `EvidenceFileError` where it is nothing that can be verified, or read."""
+    try:
+        return _found(path)
+    except OSError as error:
+        raise EvidenceFileError(
+            "{path} cannot be read ({detail}); nothing was changed. Check its name and its rights, or copy it to a "
+            "folder of yours.",
+            path=str(error.filename or path),
+            detail=error.strerror or str(error),
+        ) from error
+
+
+def _found(path: Path) -> Opened:
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise EvidenceFileError("There is nothing at {path}. Check the name.", path=str(path)) from error
     if (path / SETTINGS).is_file() or (path / CASES).is_dir():
         folders = case_folders(path)
         if not folders:
@@ -52,13 +66,8 @@ def open_evidence(path: Path) -> Opened:
 
 
 def _beginning(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(1024)
-    except OSError as error:
-        raise EvidenceFileError(
-            "{path} cannot be read ({detail}).", path=str(path), detail=error.strerror or str(error)
-        ) from error
+    with path.open("rb") as file:
+        return file.read(1024)
 
 
 def _deferred_case(folder: Path) -> Callable[[], contextlib.AbstractContextManager[Evidence]]:

@@ -160,8 +160,9 @@ class Vault:
 
         A folder without `vault.json` is no vault, so one that is half made can simply be made again.
         """
-        if (folder / SETTINGS).exists():
-            raise VaultError("There is a vault at {path} already; nothing was changed.", path=str(folder))
+        with durable.explained(folder):
+            if (folder / SETTINGS).exists():
+                raise VaultError("There is a vault at {path} already; nothing was changed.", path=str(folder))
         key = Signer.generate().to_pem(passphrase)  # first, since it is what refuses a passphrase
         with durable.explained(folder):
             if _holds_something(folder):
@@ -179,12 +180,12 @@ class Vault:
     @property
     def is_protected(self) -> bool:
         """Whether a passphrase protects the private keys."""
-        with durable.explained(self.folder / VAULT_KEY):
+        with _reading(self.folder):
             return is_encrypted((self.folder / VAULT_KEY).read_bytes())
 
     def cases(self) -> tuple[CaseFolder, ...]:
         """Every case, in the order of their identifiers."""
-        with durable.explained(self.folder / CASES):
+        with _reading(self.folder):
             return tuple(CaseFolder(path, self._clock) for path in case_folders(self.folder))
 
     def case(self, identifier: str | None) -> CaseFolder:
@@ -317,28 +318,35 @@ def _open_key(path: Path, ask: AskPassphrase) -> Signer:
     return load_signer(pem, ask() if is_encrypted(pem) else None)
 
 
-def _read_settings(folder: Path) -> Settings:
+@contextlib.contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    """Turn what the operating system says of a vault that is read into a sentence."""
     try:
-        data = (folder / SETTINGS).read_bytes()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        with durable.explained(folder):
-            holds_cases = (folder / CASES).is_dir() and bool(case_folders(folder))
-        if holds_cases:
-            raise VaultError(
-                "vault.json is missing from the vault at {path}, whose cases are there; nothing was changed. "
-                "Restore vault.json from a copy.",
-                path=str(folder),
-            ) from error
-        raise VaultError(
-            "There is no vault at {path}. Create one with `evidence-vault init`, or name another with --vault.",
-            path=str(folder),
-        ) from error
+        yield
     except OSError as error:
         raise StorageError(
-            "The vault at {path} cannot be read ({detail}); nothing was changed.",
+            "The vault at {path} cannot be read ({detail}); nothing was changed. "
+            "Check its rights, or restore it from a copy.",
             path=str(folder),
             detail=error.strerror or str(error),
         ) from error
+
+
+def _read_settings(folder: Path) -> Settings:
+    with _reading(folder):
+        try:
+            data = (folder / SETTINGS).read_bytes()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            if (folder / CASES).is_dir() and case_folders(folder):
+                raise VaultError(
+                    "vault.json is missing from the vault at {path}, whose cases are there; nothing was changed. "
+                    "Restore vault.json from a copy.",
+                    path=str(folder),
+                ) from error
+            raise VaultError(
+                "There is no vault at {path}. Create one with `evidence-vault init`, or name another with --vault.",
+                path=str(folder),
+            ) from error
     try:
         stated = msgspec.json.decode(data, type=dict[str, object]).get("format")
         if stated != VAULT_FORMAT and str(stated).startswith("evidence-vault/vault/"):

@@ -22,6 +22,7 @@ from PIL import Image
 
 from evidence_vault import database
 from evidence_vault.__main__ import main as start
+from evidence_vault.commands.session import Session
 from evidence_vault.ocr import engine
 from evidence_vault.recording import Recorder
 from tests.cli_runner import CASE, PERSON, PROGRAM, Answer, Cli, DictatedEngine, call, environment, files_in, prepared
@@ -774,6 +775,42 @@ class TestDisk:
             one_sentence(program(*command.split(), "-o", closed / "out"), 16, "does not let us write")
         assert list(closed.iterdir()) == []
         assert program.json("list")["size"] == 1
+
+    def test_what_cannot_be_read(self, plain_user: Path, here: Path) -> None:
+        """What cannot be read is told as that, and never as an answer that could not be written."""
+        program = prepared(plain_user)
+        program.done("export", "bundle", "-o", program.vault / "bundle.zip")
+        program.vault.chmod(0)
+
+        one_sentence(call("--lang", "en", "verify", program.vault), 20, "cannot be read (Permission denied)")
+        inside = program.vault / "bundle.zip"
+        one_sentence(call("--lang", "en", "verify", inside), 20, "cannot be read (Permission denied)")
+        one_sentence(Cli(program.vault / "new")("init", *PERSON), 16, "does not let us write")
+        one_sentence(program("list"), 16, "The vault at")
+        program.vault.chmod(0o700)
+        (program.vault / "cases").rename(program.vault / "elsewhere")
+        one_sentence(program("list"), 16, "The vault at")
+        one_sentence(call("--lang", "en", "verify", program.vault), 20, "cannot be read")
+
+    @pytest.mark.parametrize(
+        ("error", "words"),
+        [
+            (OSError(errno.ENOSPC, "Full"), "The answer could not be written (Full)"),
+            (PermissionError(errno.EACCES, "Closed", "/a/key.pem"), "/a/key.pem cannot be read or written (Closed)"),
+        ],
+        ids=["answer", "file"],
+    )
+    def test_an_error_that_no_room_told(
+        self, program: Cli, monkeypatch: pytest.MonkeyPatch, error: OSError, words: str
+    ) -> None:
+        """Only an error of the system that names no file is taken for one of the answer."""
+
+        def fail(*_: object) -> None:
+            raise error
+
+        monkeypatch.setattr(Session, "answer", fail)
+
+        one_sentence(program("list"), 16, words)
 
     def test_vault_that_cannot_be_written(self, plain_user: Path) -> None:
         """A vault on a disk that is read-only can be looked at and verified; recording is refused."""

@@ -1,5 +1,6 @@
 """What is handed over for verification: found out, opened, or refused in a sentence."""
 
+import os
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -8,7 +9,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 from forgery import record_good_case
-from helpers import OPENED, UNTRUSTED, no_passphrase, verdicts, verified
+from helpers import OPENED, UNTRUSTED, CountingClock, new_vault, no_passphrase, verdicts, verified
 
 from evidence_vault.attachment import ATTACHMENT, embedded_bundle
 from evidence_vault.errors import EvidenceFileError, EvidenceVaultError, LedgerError
@@ -16,7 +17,7 @@ from evidence_vault.evidence import Trust
 from evidence_vault.exporting import export_bundle
 from evidence_vault.opening import open_evidence
 from evidence_vault.recording import Recorder
-from evidence_vault.vault import LEDGER, SETTINGS, CaseFolder, Vault
+from evidence_vault.vault import CASES, LEDGER, SETTINGS, CaseFolder, Vault
 from evidence_vault.verify import verify
 
 
@@ -113,6 +114,27 @@ class TestRefused:
             open_evidence(tmp_path / name)
 
         assert str(tmp_path / name) in str(caught.value)
+
+    @pytest.mark.skipif(os.name != "posix", reason="rights of folders as POSIX has them")
+    @pytest.mark.parametrize("closed", ["", CASES])
+    def test_a_vault_of_somebody_else(self, plain_user: Path, closed: str) -> None:
+        """What may not be looked at is told as such, be it the folder of a file, a vault, or the cases in it."""
+        folder = new_vault(plain_user / "vault", CountingClock()).folder
+        (folder / "bundle.zip").write_bytes(b"PK")
+        (folder / closed).chmod(0)
+        inside = folder / "bundle.zip"
+
+        for path in (folder, inside) if not closed else (folder,):
+            with pytest.raises(EvidenceFileError, match=r"cannot be read \(Permission denied\); nothing was changed"):
+                open_evidence(path)
+
+    def test_a_vault_without_its_cases(self, vault: Vault) -> None:
+        """A vault whose folder of cases is gone is told from one that holds none."""
+        (vault.folder / CASES).rmdir()
+
+        with pytest.raises(EvidenceFileError, match="cannot be read") as caught:
+            open_evidence(vault.folder)
+        assert caught.value.message.params["path"] == str(vault.folder / CASES)
 
     def test_an_empty_vault(self, vault: Vault) -> None:
         """A vault without a case holds nothing to verify: that is no success."""

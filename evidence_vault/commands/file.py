@@ -7,7 +7,7 @@ import typer
 
 from evidence_vault.commands.attest import stamp_if_agreed
 from evidence_vault.commands.help import Command
-from evidence_vault.commands.options import CorrectedTime, OccurredAt, StatedOutcome, operator_of, optional
+from evidence_vault.commands.options import CorrectedTime, StatedOutcome, operator_of, optional
 from evidence_vault.commands.session import now, session_of
 from evidence_vault.errors import CaseError, InvalidValueError, UsageError
 from evidence_vault.messages import say

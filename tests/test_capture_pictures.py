@@ -12,7 +12,15 @@ import pytest
 from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin, features
 
 from evidence_vault.capture import pictures
-from evidence_vault.capture.pictures import MAX_PAGES, MAX_PIXELS, inspect, may_be_picture, open_rgb
+from evidence_vault.capture.pictures import (
+    LARGE_PIXELS,
+    MAX_PAGES,
+    MAX_PIXELS,
+    inspect,
+    is_large,
+    may_be_picture,
+    open_rgb,
+)
 from evidence_vault.errors import InputFileError
 from evidence_vault.values import Indication
 
@@ -300,6 +308,28 @@ class TestRgb:
         assert (60, 40) == (picture.width, picture.height) == shown.size
         assert shown.getpixel((8, 8)) == pytest.approx(NAVY, abs=12)
         assert shown.getpixel((50, 30)) == pytest.approx(WHITE, abs=12)
+
+    def test_the_size_costs_no_second_picture(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What a picture measures upright is told without turning it: a large one would be in memory twice."""
+        exif = Image.Exif()
+        exif[ExifTags.Base.Orientation] = 6
+        data = encoded(noise(60, 40), exif=exif)
+
+        def refused(*_: object) -> None:
+            raise AssertionError("turned")
+
+        monkeypatch.setattr(Image.Image, "transpose", refused)
+        picture = inspect(data, "turned.png")
+
+        assert (picture.width, picture.height) == (40, 60)
+
+    def test_only_the_header_says_what_is_large(self) -> None:
+        """Whether a picture is to be read alone is known before it is decoded; what is no picture is not large."""
+        side = LARGE_PIXELS // 5000
+
+        assert is_large(png_with_header(side, 5000))
+        assert not is_large(png_with_header(side - 1, 5000))
+        assert not any(is_large(data) for data in (b"", b"hello", png_with_header(30_000, 30_000)))
 
 
 class TestIndications:

@@ -10,8 +10,10 @@ import pytest
 from ocr_pages import ADDRESS, FONT, picture, png
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
+from evidence_vault.capture import pictures
 from evidence_vault.errors import InputFileError
 from evidence_vault.kinds import Reading
+from evidence_vault.ocr import reader
 from evidence_vault.ocr.engine import Engine, Look, probe
 from evidence_vault.ocr.reader import read_many, read_picture
 from evidence_vault.ocr.ways import MAX_WORDS
@@ -310,6 +312,22 @@ class TestMany:
 
         assert taken <= 4
         assert len(list(readings)) == 49
+
+    @pytest.mark.parametrize("large", [True, False])
+    def test_a_very_large_picture_is_read_alone(self, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+        """While one that takes much memory is being read, no other such one is; ordinary ones hold nobody up."""
+        monkeypatch.setattr(pictures, "LARGE_PIXELS", 1 if large else 10**9)
+        held: list[bool] = []
+
+        class Watching(Engine):
+            def look(self, *_: object, dark_on_white: bool = False) -> Look:
+                held.append(reader._large.locked())
+                return Look("failed")
+
+        readings = list(read_many([png(picture(*MESSAGE))] * 2, Watching("tesseract", "0", "0"), workers=2))
+
+        assert [reading.status for reading in readings] == ["failed"] * 2
+        assert set(held) == {large}
 
     def test_leaving_early_ends_the_work(self) -> None:
         readings = read_many([b"no picture"] * 20, Counting("tesseract", "0", "0"), workers=2)

@@ -18,7 +18,11 @@ from evidence_vault.errors import InputFileError
 from evidence_vault.values import Box, Indication
 
 MAX_PIXELS = 120_000_000
-"""Width times height beyond which a picture is refused from its header: half a gigabyte once decoded."""
+"""Width times height beyond which a picture is refused from its header: half a gigabyte once decoded, and
+a whole one while it is laid on white or turned upright."""
+
+LARGE_PIXELS = 30_000_000
+"""Width times height from which on a picture is read alone: several at once would multiply what one takes."""
 
 MAX_PAGES = 500
 """Pages of a TIFF beyond which it is refused: Pillow counts them in a time that grows with their square."""
@@ -73,6 +77,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_ON_THE_SIDE = {_TURNS[orientation] for orientation in (5, 6, 7, 8)}
 
 # Without a handler of its own, Pillow's log would reach the person's terminal.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
@@ -102,11 +107,11 @@ def inspect(data: bytes, name: str) -> Picture:
     been altered.
     """
     with _decoded(data, name) as image:
-        upright = _upright(image)
+        width, height = image.size[::-1] if _turn(image) in _ON_THE_SIDE else image.size
         return Picture(
             media_type=_MEDIA_TYPES[str(image.format)],
-            width=upright.width,
-            height=upright.height,
+            width=width,
+            height=height,
             # The other pictures of an MPO are previews and depth maps of the same photograph.
             frames=1 if image.format == "MPO" else getattr(image, "n_frames", 1),
             indications=(*_exif_times(image), *_png_times(image, data)),
@@ -128,16 +133,20 @@ def open_rgb(data: bytes, name: str = "picture") -> Image.Image:
     Refuses what `inspect` refuses, so the result has at most `MAX_PIXELS`. Colour profiles are not applied: this
     picture is for reading and printing, the evidence is the bytes.
     """
-    with _decoded(data, name) as image:
-        upright = _upright(image)
-        if upright.mode.startswith("I") or upright.mode == "F":
-            return _eight_bits(upright).convert("RGB")
-        if upright.has_transparency_data:
-            layer = upright.convert("RGBA")
-            page = Image.new("RGB", layer.size, "white")
-            page.paste(layer, mask=layer.getchannel("A"))
-            return page
-        return upright.convert("RGB")
+    flat, turn = _flat(data, name)
+    return flat if turn is None else flat.transpose(turn)
+
+
+def is_large(data: bytes) -> bool:
+    """Whether the header of `data` states a picture of `LARGE_PIXELS` or more; False where it states none.
+
+    Nothing is decoded, nothing is raised.
+    """
+    try:
+        with _opened(data, "picture") as image:
+            return image.width * image.height >= LARGE_PIXELS
+    except Exception:  # noqa: BLE001  # as for the picture itself: nearly anything may be raised
+        return False
 
 
 def covered_png(data: bytes, boxes: Iterable[Box], name: str = "picture") -> bytes:
@@ -161,44 +170,64 @@ def exif_fields(data: bytes, name: str = "picture") -> dict[int, object] | None:
     is not decoded, unless its format puts EXIF behind it. Nothing is raised.
     """
     try:
-        _refuse_at_sight(data, name)
         if data.startswith(PNG) and not _has_exif(data):
             return {}
-        with _warning_filters, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
-                _refuse_bomb(image)
-                return _fields(image)
+        with _opened(data, name) as image:
+            return _fields(image)
     except Exception:  # noqa: BLE001  # as for the picture itself: nearly anything may be raised
         return None
 
 
 @contextmanager
-def _decoded(data: bytes, name: str) -> Iterator[Image.Image]:
-    """The picture in `data`, its first frame decoded; every failure inside becomes a sentence about `name`."""
+def _opened(data: bytes, name: str) -> Iterator[Image.Image]:
+    """The picture in `data`, its header read; raises nearly anything."""
     _refuse_at_sight(data, name)
     with _warning_filters, warnings.catch_warnings():  # the filters are one list for the whole process
         warnings.simplefilter("ignore")
-        try:
-            with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
-                _refuse_bomb(image)
-                _refuse_many_pages(image, name)
-                if image.format == "PNG":
-                    deque(png_chunks(data), maxlen=0)
-                image.load()
-                yield image
-        except InputFileError:
-            raise
-        except Image.DecompressionBombError as error:
-            raise InputFileError(
-                "{name} has more than {limit} million pixels, too many for a screenshot; it was not recorded. "
-                "Send the original screenshot, or a smaller one.",
-                name=name,
-                limit=MAX_PIXELS // 1_000_000,
-            ) from error
-        except Exception as error:
-            # A broken file makes Pillow raise nearly anything: OSError, SyntaxError, struct.error, KeyError …
-            raise _unreadable(data, name) from error
+        with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
+            _refuse_bomb(image)
+            yield image
+
+
+@contextmanager
+def _decoded(data: bytes, name: str) -> Iterator[Image.Image]:
+    """The picture in `data`, its first frame decoded; every failure inside becomes a sentence about `name`."""
+    try:
+        with _opened(data, name) as image:
+            _refuse_many_pages(image, name)
+            if image.format == "PNG":
+                deque(png_chunks(data), maxlen=0)
+            image.load()
+            yield image
+    except InputFileError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise InputFileError(
+            "{name} has more than {limit} million pixels, too many for a screenshot; it was not recorded. "
+            "Send the original screenshot, or a smaller one.",
+            name=name,
+            limit=MAX_PIXELS // 1_000_000,
+        ) from error
+    except Exception as error:
+        # A broken file makes Pillow raise nearly anything: OSError, SyntaxError, struct.error, KeyError …
+        raise _unreadable(data, name) from error
+
+
+def _flat(data: bytes, name: str) -> tuple[Image.Image, Image.Transpose | None]:
+    """The picture in RGB on white as it is stored, and how it is to be turned.
+
+    Apart from the turning, so that what was decoded is let go of before a turned copy is made.
+    """
+    with _decoded(data, name) as image:
+        turn = _turn(image)
+        if image.mode.startswith("I") or image.mode == "F":
+            return _eight_bits(image).convert("RGB"), turn
+        if image.has_transparency_data:
+            layer = image if image.mode == "RGBA" else image.convert("RGBA")
+            page = Image.new("RGB", layer.size, "white")
+            page.paste(layer, mask=layer.getchannel("A"))
+            return page, turn
+        return image.convert("RGB"), turn
 
 
 def _formats(data: bytes) -> list[str]:
@@ -285,9 +314,9 @@ def _heic_is_readable() -> bool:
     return True
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    turn = _TURNS.get(_exif(image).get(ExifTags.Base.Orientation, 1))
-    return image if turn is None else image.transpose(turn)
+def _turn(image: Image.Image) -> Image.Transpose | None:
+    """What brings the picture upright, after the orientation that the file states."""
+    return _TURNS.get(_exif(image).get(ExifTags.Base.Orientation, 1))
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

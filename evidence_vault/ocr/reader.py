@@ -1,6 +1,8 @@
 """Reading one picture, or many: preparation, engine, outcome and legibility put together into a `kinds.Reading`."""
 
+import contextlib
 import os
+import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -37,6 +39,10 @@ _PERSONAL: frozenset[Outcome] = frozenset({"appointment_obtained", "cancelled", 
 """Pages that hold what a person may blacken without covering the message: a name, a number, an address."""
 
 
+_large = threading.Lock()
+"""Held while a very large picture is read, so that there is one in memory at a time."""
+
+
 def read_picture(data: bytes, engine: Engine | None = None, *, timeout: float = 60) -> Reading:
     """Read a picture file: its text, whether it is legible, what it shows and on which words that rests.
 
@@ -45,6 +51,11 @@ def read_picture(data: bytes, engine: Engine | None = None, *, timeout: float = 
     An engine that fails or does not end is a status of the reading, with no text. Raises `InputFileError` where
     the bytes are no picture and `OcrError` where no `engine` is given and none is installed.
     """
+    with _large if pictures.is_large(data) else contextlib.nullcontext():
+        return _read(data, engine, timeout)
+
+
+def _read(data: bytes, engine: Engine | None, timeout: float) -> Reading:
     picture = pictures.open_rgb(data)
     engine = engine or probe()
     catalogue = load()
@@ -69,7 +80,8 @@ def read_many(
 ) -> Iterator[Reading]:
     """Read picture files in parallel; yield their readings in the order of `jobs`, each as soon as it is its turn.
 
-    Never more than two pictures a worker are held at once, so `jobs` may be a generator over thousands of files.
+    Never more than two pictures a worker are held at once, so `jobs` may be a generator over thousands of files; very
+    large ones are read one at a time.
     Bytes that are no picture give a reading with the status `failed`. `workers` is the number of processors where
     None: the work is done in child processes, threads only wait for them.
     """

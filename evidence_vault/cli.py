@@ -4,8 +4,10 @@ Each command parses, makes one call and renders; what it calls is imported insid
 start fast.
 """
 
+import contextlib
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +38,8 @@ from evidence_vault.commands.session import Session, colours
 from evidence_vault.errors import EvidenceVaultError, StorageError
 
 INTERRUPTED = 130
+ENDINGS = tuple(getattr(signal, name) for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name))
+"""What a system sends where a terminal is closed or a program is to end; the exit code is then 128 and its number."""
 UNEXPECTED = 70
 DEBUG_VARIABLE = "EVIDENCE_VAULT_DEBUG"
 
@@ -112,6 +116,10 @@ def _without_command(context: typer.Context, session: Session) -> None:
     Guide(session, lambda command: run([*given, *command])).start()
 
 
+class _Ended(SystemExit):
+    """The system asked the program to end, which it does as after Ctrl-C, whatever it was doing."""
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the program and exit."""
     # Matrices as small as ours gain nothing from threads of numpy's, which spin while they wait for the next.
@@ -120,7 +128,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         # A terminal that cannot show a sign, or a file name that is not text, is no reason to stop.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))
+    for number in ENDINGS:
+        if signal.getsignal(number) is signal.SIG_DFL:  # `nohup` has one ignored, and means it
+            signal.signal(number, _end)
+    try:
+        code = run(list(sys.argv[1:] if arguments is None else arguments))
+    except _Ended:
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            _interrupted()
+        raise
+    sys.exit(code)
+
+
+def _end(number: int, _frame: object) -> None:
+    """Let every context close: the system's own way of ending would leave clear text in temporary folders."""
+    for ending in ENDINGS:
+        signal.signal(ending, signal.SIG_IGN)  # a second one would cut the cleaning short
+    raise _Ended(128 + number)
 
 
 def run(arguments: Sequence[str]) -> int:

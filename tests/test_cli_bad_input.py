@@ -990,7 +990,43 @@ class Stalled:
         return said
 
 
+ENDS_ITSELF = """
+import os, signal, sys
+from evidence_vault import cli
+from evidence_vault.exports import archival
+
+number = int(sys.argv.pop(1))
+signal.signal(number, signal.SIG_DFL)  # whoever runs the tests may have had it ignored
+archival.require_archival = lambda _pages: os.kill(os.getpid(), number)
+cli.main()
+"""
+"""The program, asked to end once the pages and the archive of a dossier are in temporary files."""
+
+
 class TestInterruptions:
+    @pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
+    @pytest.mark.parametrize(("number", "code"), [(1, 129), (15, 143)], ids=["SIGHUP", "SIGTERM"])
+    def test_ended_by_the_system_during_an_export(
+        self, program: Cli, tmp_path: Path, here: Path, unchanged: None, number: int, code: int
+    ) -> None:
+        """A terminal that is closed, or a shutdown: no clear text stays behind, in whatever folder."""
+        temporary = tmp_path / "temporary"
+        temporary.mkdir()
+        words = ["--vault", str(program.vault), "--lang", "en", "export", "dossier", "--unsigned", "-o", "dossier.pdf"]
+        run = subprocess.run(
+            [sys.executable, "-c", ENDS_ITSELF, str(number), *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env=environment(TMPDIR=str(temporary)),
+        )
+
+        assert (run.returncode, run.stdout) == (code, ""), run
+        assert "Interrupted. What was recorded before is safe" in run.stderr
+        assert "Traceback" not in run.stderr
+        assert list(temporary.iterdir()) == list(here.iterdir()) == []
+
     def test_interrupted_import(self, program: Cli, tmp_path: Path) -> None:
         """Ctrl-C while screenshots are read: exit 130, what was recorded verifies, running again completes it."""
         folder = tmp_path / "shots"

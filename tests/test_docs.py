@@ -133,7 +133,7 @@ def test_help_names_every_code(command: str, codes: tuple[str, ...]) -> None:
 
 
 def test_exit_codes() -> None:
-    """The table of exit codes has one row for each class of error, for the verdicts, for a fault, for Ctrl-C."""
+    """The table of exit codes has one row for each class of error, for the verdicts, a fault, Ctrl-C and its like."""
     listed = [int(row[0]) for row in table_of(README, "## Exit codes")]
     raised = {
         found.exit_code
@@ -141,7 +141,8 @@ def test_exit_codes() -> None:
         if isinstance(found, type) and issubclass(found, errors.EvidenceVaultError)
     } - {errors.EvidenceVaultError.exit_code}
 
-    assert listed == sorted(raised | {0, 1, 3, cli.UNEXPECTED, cli.INTERRUPTED})
+    ended = {128 + number for number in (1, 15)}  # SIGHUP and SIGTERM
+    assert listed == sorted(raised | {0, 1, 3, cli.UNEXPECTED, cli.INTERRUPTED} | ended)
 
 
 def test_outcomes() -> None:

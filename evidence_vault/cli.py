@@ -183,7 +183,7 @@ def _told(error: OSError) -> str:
             "{path} cannot be read or written ({detail}). What was recorded before is safe. "
             "Check its name and its rights."
         )
-        return sentence.format(path=os.fsdecode(error.filename), detail=error.strerror or error)
+        return sentence.format(path=error.filename, detail=error.strerror or error)
     # It names no file: what reads our output has gone away, or the disk that takes it is full.
     sentence = i18n.translate("The answer could not be written ({detail}). What was recorded before is safe.")
     return sentence.format(detail=error.strerror or error)

@@ -42,9 +42,9 @@ def replacing(path: Path, *, mode: int = ORDINARY_FILE) -> Iterator[Path]:
     require_replaceable(path)
     with explained(path):
         temporary = _unfinished(path)
-        # Made with its rights: only the system knows the umask, which cannot be asked for while other threads run.
-        os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
         try:
+            # Made with its rights: only the system knows the umask, which cannot be asked for while other threads run.
+            os.close(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode))
             yield temporary
             _sync(temporary)
             # If the machine dies before this line, the target is as it was; after it, the new file is whole.
@@ -87,8 +87,8 @@ def new_folder(path: Path) -> Iterator[Path]:
                 path=str(path),
             )
         temporary = _unfinished(path)
-        temporary.mkdir(mode=ORDINARY_FOLDER)
         try:
+            temporary.mkdir(mode=ORDINARY_FOLDER)
             yield temporary
             for file in temporary.iterdir():
                 _sync(file)

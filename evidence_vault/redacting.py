@@ -60,6 +60,11 @@ def kept_back(case: CaseFile) -> Kept:
     for view in case.redactions:
         if view.redaction.fields and view.redaction.target is not None:
             fields[view.redaction.target] |= frozenset(view.redaction.fields)
+    for entry in case.entries:
+        # A remark made later says the same of the same entry, or more.
+        said = entry.said
+        if isinstance(said, kinds.Correction) and said.field == "note" and "note" in fields.get(said.target or -1, ()):
+            fields[entry.index] |= {"value"}
     if 0 in fields:
         fields[0], told = updates_told(case, fields[0])
         bodies = frozenset(

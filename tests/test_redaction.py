@@ -200,6 +200,16 @@ class TestHandedOver:
         assert program("verify", out).code == 3
         assert checks(program, out)["exhibits"] == "passed"
 
+    def test_a_later_remark_on_the_same_entry_tells_nothing_either(self, program: Cli, tmp_path: Path) -> None:
+        """Whoever withholds a note means what was added to it too, before or after."""
+        index, out = entry(program, "attempt"), tmp_path / "x.zip"
+        program.done("correct", index, "--note", "Oumar Kanté était avec moi")
+        program.done("redact", index, "--field", "note")
+        program.done("correct", index, "--note", "Oumar Kanté est venu aussi")
+        program.done("export", "bundle", "-o", out)
+
+        assert b"Oumar" not in _readable(out)
+
     def test_an_update_of_the_case_tells_nothing_either(self, program: Cli, tmp_path: Path) -> None:
         """What a later entry says of the same field is withheld with it."""
         program.done("case", "update", "--address", "1 quai Mariam Traoré")

@@ -4,6 +4,7 @@ import inspect
 import io
 import os
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -295,6 +296,46 @@ class TestArchives:
 
         assert names(found) == ["a.png"]
         assert "expands" in skipped(found)["bomb.png"]
+
+    @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    def test_methods_that_unfold_without_bound(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: int
+    ) -> None:
+        """A member packed by a method that is unpacked without bound is passed over, and never opened."""
+        path = archive(tmp_path / "a.zip", {"a.png": png()})
+        with zipfile.ZipFile(path, "a", method) as file:
+            file.writestr("bomb.png", png() + bytes(5_000_000))
+        opened: list[str] = []
+
+        def note(self: zipfile.ZipFile, info: zipfile.ZipInfo) -> object:
+            opened.append(info.filename)
+            return opening(self, info)
+
+        opening = zipfile.ZipFile.open
+        monkeypatch.setattr(zipfile.ZipFile, "open", note)
+        found = list(gather([path]))
+
+        assert names(found) == opened == ["a.png"]
+        assert "cannot be unpacked" in skipped(found)["bomb.png"]
+
+    def test_a_member_larger_than_it_announces(self, tmp_path: Path) -> None:
+        """A member is unfolded no further than the size that the archive announces, and then counts as damaged."""
+        path = archive(tmp_path / "a.zip", {"a.png": png() + bytes(100_000_000)})
+        data = bytearray(path.read_bytes())
+        announced = 9_000_000
+        for place in (data.index(b"PK\3\4") + 22, data.index(b"PK\1\2") + 24):
+            data[place : place + 4] = announced.to_bytes(4, "little")
+        path.write_bytes(data)
+
+        tracemalloc.start()
+        try:
+            (source,) = gather([path])
+            assert isinstance(source, Source)
+            with pytest.raises(InputFileError, match="damaged"):
+                source.read()
+            assert tracemalloc.get_traced_memory()[1] < 4 * announced
+        finally:
+            tracemalloc.stop()
 
     def test_member_too_large(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         """A member is held to the limit of a file."""

@@ -24,6 +24,7 @@ MAX_RATIO = 250
 
 _RATIO_MATTERS_FROM = 10_000_000
 _SNIFFED = 16
+_BOUNDED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 # Control characters, the halves of characters that are not Unicode, and the marks that turn the text around them:
 # a name that holds one could show itself as another.
@@ -195,6 +196,10 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str) -> Sour
     if info.file_size > _RATIO_MATTERS_FROM and ratio > MAX_RATIO:
         return Skipped(place, say("{place} expands {ratio} times, as no screenshot does.", place=place, ratio=ratio))
     try:
+        # Of the other methods the library unfolds all that it has read: a kilobyte of bzip2 or LZMA asks for gigabytes,
+        # whatever size the archive announces.
+        if info.compress_type not in _BOUNDED:
+            raise _damaged(place)
         if info.file_size > MAX_BYTES:
             raise _too_large(place)
         beginning = _read_member(archive, info, place, _SNIFFED)
@@ -211,9 +216,7 @@ def _read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str, si
         with archive.open(info) as stream:
             return stream.read(size)
     except (OSError, EOFError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error) as error:
-        raise InputFileError(
-            "{place} is damaged and cannot be unpacked; it was not recorded. Copy the archive again.", place=place
-        ) from error
+        raise _damaged(place) from error
 
 
 def _member_name(info: zipfile.ZipInfo) -> str:
@@ -274,6 +277,12 @@ def _too_large(place: str) -> InputFileError:
         "{place} is larger than {limit} MB; it was not recorded. Send the original screenshot.",
         place=place,
         limit=MAX_BYTES // 1_000_000,
+    )
+
+
+def _damaged(place: str) -> InputFileError:
+    return InputFileError(
+        "{place} is damaged and cannot be unpacked; it was not recorded. Copy the archive again.", place=place
     )
 
 

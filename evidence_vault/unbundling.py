@@ -1,7 +1,6 @@
 """Reading a bundle that comes from somebody else: nothing in it is believed, nothing of it is written to disk."""
 
 import base64
-import binascii
 import contextlib
 import copy
 import hashlib
@@ -32,6 +31,8 @@ MAX_EXHIBIT = 256 << 20
 MAX_LEDGER_FILE = 8 << 30
 """A zip of a few megabytes can unfold without end; a ledger of a million entries stays below this."""
 PIECE = 1 << 20
+_LOCAL_HEADER = 30
+_UTF8 = 0x800
 
 _PLACES = re.compile(
     r"keys/[0-9a-f]{16}\.pem|checkpoints/[0-9]{9}\.note|exhibits/(?P<digest>[0-9a-f]{64})\.[a-z0-9]{1,5}"
@@ -65,31 +66,38 @@ class _Bundle:
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._problems: list[Message] = []
-        names = archive.namelist()
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        """By name; what is not among them is never opened."""
         self._exhibits: dict[str, str] = {}
         self._proofs: dict[str, dict[str, str]] = {}
         """Names by digest and form: a response or a proof, and the request that goes with it."""
+        entangled = _entangled(archive.infolist())
         seen: set[str] = set()
-        for name in names:
+        for info in archive.infolist():
+            name = info.filename
             place = _PLACES.fullmatch(name)
             digest = place["digest"] if place else None
             # A second file under the same digest would never be hashed: it could show anything.
             if name in seen or digest in self._exhibits:
                 self._problem(say("The bundle holds {name} more than once.", name=name))
-            elif (not place and name not in _REQUIRED) or not _is_plain(archive.getinfo(name)):
+            elif (not place and name not in _REQUIRED) or not _is_plain(info) or info.header_offset in entangled:
                 self._problem(say("The bundle holds a file that does not belong there: {name}.", name=name))
-            elif digest:
-                self._exhibits[digest] = name
-            elif place and place["proof"]:
-                self._proofs.setdefault(place["proof"], {})[place["form"]] = name
+            else:
+                self._members[name] = info
+                if info.file_size > _limit(name):
+                    self._problem(say("{name} is too large.", name=name))
+                if digest:
+                    self._exhibits[digest] = name
+                elif place and place["proof"]:
+                    self._proofs.setdefault(place["proof"], {})[place["form"]] = name
             seen.add(name)
         if min(info.header_offset for info in archive.infolist()) > 0:
             self._problem(say("Something stands in the file before the bundle begins."))
-        for name in sorted(_REQUIRED - set(names)):
+        for name in sorted(_REQUIRED - seen):
             self._problem(say("The bundle lacks {name}.", name=name))
 
     def evidence(self) -> Evidence:
-        names = sorted(self._archive.namelist())
+        names = sorted(self._members)
         manifest = self._manifest()
         self._compare_sums()
         self._place_proofs()
@@ -99,10 +107,17 @@ class _Bundle:
             checkpoints=tuple(self._note(name) for name in names if name.startswith("checkpoints/")),
             keys=tuple(key for key in keys if key is not None),
             exhibits={digest: self._reader(name) for digest, name in self._exhibits.items()},
-            proofs=_Proofs(self._proofs, self._limited),
+            proofs=_Proofs(self._proofs, self._small),
             exhibits_left_out=manifest.get("exhibits") == "left_out",
             problems=self._problems,
         )
+
+    def _member(self, name: str) -> zipfile.ZipInfo:
+        """What may be opened under this name: a bomb unfolds as it is read, whatever is said of it afterwards."""
+        info = self._members.get(name)
+        if info is None or info.file_size > _limit(name):
+            raise ValueError("refused")
+        return info
 
     def _problem(self, message: Message) -> None:
         self._problems.append(message)
@@ -138,14 +153,14 @@ class _Bundle:
                     count += 1
                 if signatures.read(1) or bodies.read(1):
                     self._problem(say("The bundle holds signatures or bodies without an entry."))
-        except (*_BROKEN, KeyError, ValueError, binascii.Error):
+        except _BROKEN:
             self._problem(say("The ledger of the bundle cannot be read beyond entry {index}.", index=count))
         if manifest and manifest.get("size") != count:
             self._problem(say("The bundle announces another number of entries than it holds."))
 
     def _text(self, name: str) -> io.BufferedReader:
         """A file of lines; the library's own `readline` takes ten calls of Python for each."""
-        return io.BufferedReader(self._archive.open(name), PIECE)  # type: ignore[arg-type]  # it reads, and is enough
+        return io.BufferedReader(self._archive.open(self._member(name)), PIECE)  # type: ignore[arg-type]  # it reads, and is enough
 
     def _compare_case(self, header: bytes, manifest: dict[str, object]) -> None:
         with contextlib.suppress(ValueError):  # a malformed header fails its own check
@@ -164,7 +179,7 @@ class _Bundle:
         return raw
 
     def _note(self, name: str) -> bytes:
-        data = self._limited(name, MAX_NOTE_BYTES)
+        data = self._small(name)
         try:
             agrees = name == f"checkpoints/{parse_note(data).checkpoint.size:09d}.note"
         except ValueError:
@@ -176,19 +191,11 @@ class _Bundle:
 
     def _small(self, name: str) -> bytes:
         """A file that is small by nature; empty, and a problem, where it cannot be read."""
-        return self._limited(name, MAX_SMALL_FILE)
-
-    def _limited(self, name: str, limit: int) -> bytes:
         try:
-            with self._archive.open(name) as file:
-                data = file.read(limit + 1)
-        except (*_BROKEN, KeyError):
+            return b"".join(_whole(self._archive, self._member(name)))
+        except _BROKEN:
             self._problem(say("{name} cannot be read.", name=name))
             return b""
-        if len(data) > limit:
-            self._problem(say("{name} is too large.", name=name))
-            return b""
-        return data
 
     def _place_proofs(self) -> None:
         """A response or a proof stands alone under its digest, a request beside a response."""
@@ -196,19 +203,14 @@ class _Bundle:
             if names.keys() not in ({"tsr"}, {"tsr", "tsq"}, {"ots"}):
                 self._problem(say("The proof of time {name} is not alone under its name.", name=digest))
                 del self._proofs[digest]
-            for name in names.values():
-                if self._archive.getinfo(name).file_size > MAX_RESPONSE_BYTES:
-                    self._problem(say("{name} is too large.", name=name))
 
     def _reader(self, name: str) -> Callable[[], Iterator[bytes]]:
         def read() -> Iterator[bytes]:
-            size = 0
             try:
-                for piece in _whole(self._archive, name):
-                    size += len(piece)
-                    if size > MAX_EXHIBIT:
-                        raise ValueError("too large")
-                    yield piece
+                info = self._member(name)
+                if info.file_size > MAX_EXHIBIT:
+                    raise ValueError("too large")
+                yield from _whole(self._archive, info)
             except _BROKEN as error:
                 raise ValueError("damaged") from error
 
@@ -229,7 +231,7 @@ class _Bundle:
     def _digest(self, name: str) -> str:
         digest = hashlib.sha256()
         try:
-            for piece in _whole(self._archive, name):
+            for piece in _whole(self._archive, self._member(name)):
                 digest.update(piece)
         except _BROKEN:
             return ""
@@ -239,14 +241,14 @@ class _Bundle:
 class _Proofs(Mapping[str, Proof]):
     """The proofs of time by their digests, each read when it is asked for: thousands never stand in memory at once."""
 
-    def __init__(self, names: dict[str, dict[str, str]], read: Callable[[str, int], bytes]) -> None:
+    def __init__(self, names: dict[str, dict[str, str]], read: Callable[[str], bytes]) -> None:
         self._names = names
         self._read = read
 
     def __getitem__(self, digest: str) -> Proof:
         names = self._names[digest]
-        response = self._read(names.get("tsr") or names["ots"], MAX_RESPONSE_BYTES)
-        return Proof(response, self._read(names["tsq"], MAX_RESPONSE_BYTES) if "tsq" in names else None)
+        response = self._read(names.get("tsr") or names["ots"])
+        return Proof(response, self._read(names["tsq"]) if "tsq" in names else None)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -255,13 +257,12 @@ class _Proofs(Mapping[str, Proof]):
         return len(self._names)
 
 
-def _whole(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+def _whole(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     """The bytes of a member, piece by piece; raise where they are not in every respect what the directory announces.
 
     The library reads what is there and bears with a stream that does not end, that ends early, or with another size:
     other programs do not, and what one of them refuses must not pass here.
     """
-    info = archive.getinfo(name)
     packed = copy.copy(info)
     packed.compress_type, packed.file_size, packed.CRC = zipfile.ZIP_STORED, info.compress_size, None  # type: ignore[assignment]
     size = crc = 0
@@ -291,6 +292,32 @@ def _inflated(packed: Iterable[bytes]) -> Iterator[bytes]:
         if stream.eof and not stream.unused_data:
             return
     raise ValueError("not one whole stream")
+
+
+def _entangled(members: Iterable[zipfile.ZipInfo]) -> set[int]:
+    """Where the members begin that share bytes of the file with another.
+
+    Members that quote one another let a few kilobytes unfold as often as there are members.
+    """
+    found: set[int] = set()
+    start = end = 0
+    for info in sorted(members, key=lambda info: info.header_offset):
+        if info.header_offset < end:
+            found |= {start, info.header_offset}
+        name = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
+        behind = info.header_offset + _LOCAL_HEADER + len(name) + info.compress_size
+        if behind > end:
+            start, end = info.header_offset, behind
+    return found
+
+
+def _limit(name: str) -> int:
+    """The largest size of the file of this name, which is one of a bundle; exhibits are measured as they are read."""
+    if name.startswith("checkpoints/"):
+        return MAX_NOTE_BYTES
+    if name.startswith("timestamps/"):
+        return MAX_RESPONSE_BYTES
+    return MAX_LEDGER_FILE if name.startswith(("ledger/", "exhibits/")) else MAX_SMALL_FILE
 
 
 def _is_plain(info: zipfile.ZipInfo) -> bool:

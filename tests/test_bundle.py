@@ -9,12 +9,14 @@ import io
 import json
 import random
 import stat
+import struct
 import subprocess
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import IO, Any, Literal
 from unittest import mock
 
 import pytest
@@ -32,6 +34,7 @@ from evidence_vault.exports.bundle import (
     GUIDE,
     HEADERS,
     MANIFEST,
+    PAGE,
     SIGNATURES,
     SUMS,
     BundleInput,
@@ -663,6 +666,23 @@ def patched(data: bytes, place: int, new: bytes) -> bytes:
     return data[:place] + new + data[place + len(new) :]
 
 
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the members that are opened."""
+    found: list[str] = []
+    opening = zipfile.ZipFile.open
+
+    def note(
+        self: zipfile.ZipFile, member: zipfile.ZipInfo | str, mode: Literal["r", "w"] = "r", *more: Any, **named: Any
+    ) -> IO[bytes]:
+        if mode == "r":
+            found.append(member if isinstance(member, str) else member.filename)
+        return opening(self, member, mode, *more, **named)
+
+    monkeypatch.setattr(zipfile.ZipFile, "open", note)
+    return found
+
+
 class TestDamage:
     def test_an_exhibit(self, bundle: bytes) -> None:
         """A damaged exhibit is found by its checksum in the zip, and counts as altered."""
@@ -728,6 +748,107 @@ class TestDamage:
         archive.dressed[GUIDE] = lambda info: setattr(info, "compress_type", packing)
 
         assert (set(), UNTRUSTED) == verdicts(report_of(archive.bytes()))
+
+    @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+    @pytest.mark.parametrize("name", [MANIFEST, HEADERS, BODIES, SUMS, GUIDE, "keys/", "checkpoints/", "exhibits/"])
+    def test_a_method_that_unfolds_without_bound(
+        self, bundle: bytes, opened: list[str], name: str, method: int
+    ) -> None:
+        """A member packed by another method is refused and never opened: such a stream unfolds as a whole."""
+        archive = taken_apart(bundle)
+        name = archive.one(name)
+        archive[name] += bytes(5_000_000)
+        archive.dressed[name] = lambda info: setattr(info, "compress_type", method)
+
+        data = archive.bytes()
+        opened.clear()
+        assert {1} <= verdicts(report_of(data))[0]
+        assert SIGNATURES in opened
+        assert name not in opened
+
+    @pytest.mark.parametrize(
+        ("name", "size"),
+        [
+            (MANIFEST, 64 << 20),
+            (SUMS, 64 << 20),
+            (GUIDE, 64 << 20),
+            (PAGE, 64 << 20),
+            ("keys/", 64 << 20),
+            ("checkpoints/", 16_384),
+            ("timestamps/", 256 << 10),
+            (HEADERS, 8 << 30),
+            ("exhibits/", 256 << 20),
+            ("stray.txt", -1),
+        ],
+    )
+    def test_larger_than_its_place_allows(self, bundle: bytes, opened: list[str], name: str, size: int) -> None:
+        """A member that announces one byte more than its place allows is never opened, whatever it holds."""
+        archive = taken_apart(bundle)
+        archive.members += [(f"timestamps/{0:064x}.ots", b"proof"), ("stray.txt", b"")]
+        data = archive.bytes()
+        name = archive.one(name)
+        large = size >= 2**32 - 1
+        place = central_place(data, name)
+        if large:  # the size stands in an extra field
+            extra = struct.pack("<HHQ", 1, 8, size + 1)
+            data = data[: place + 46 + len(name)] + extra + data[place + 46 + len(name) :]
+            data = patched(data, place + 30, len(extra).to_bytes(2, "little"))
+            end = data.rindex(b"PK\x05\x06") + 12
+            data = patched(
+                data, end, (int.from_bytes(data[end : end + 4], "little") + len(extra)).to_bytes(4, "little")
+            )
+        data = patched(data, place + 24, (2**32 - 1 if large else size + 1).to_bytes(4, "little"))
+
+        opened.clear()
+        assert verdicts(report_of(data))[0] >= {7 if name.startswith("exhibits/") else 1}
+        assert SIGNATURES in opened
+        assert name not in opened
+
+    @pytest.mark.parametrize("name", [MANIFEST, HEADERS, SUMS, GUIDE, "keys/", "checkpoints/", "exhibits/"])
+    def test_larger_than_announced(self, bundle: bytes, name: str) -> None:
+        """A member is unfolded no further than the size that it announces."""
+        archive = taken_apart(bundle)
+        name = archive.one(name)
+        archive[name] += bytes(100 << 20)
+        archive.dressed[name] = lambda info: setattr(info, "compress_type", zipfile.ZIP_DEFLATED)
+        archive.repair_sums = False
+        data = archive.bytes()
+        data = patched(data, central_place(data, name) + 24, (1000).to_bytes(4, "little"))
+        del archive
+
+        tracemalloc.start()
+        try:
+            assert verdicts(report_of(data))[0]
+            assert tracemalloc.get_traced_memory()[1] < 20 << 20
+        finally:
+            tracemalloc.stop()
+
+    def test_members_that_quote_one_another(self, bundle: bytes, opened: list[str]) -> None:
+        """Members that share bytes are refused before they are opened: a hundred may unfold the same megabytes."""
+        data = taken_apart(bundle).bytes()
+        start = data.index(b"PK\x01\x02")
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = {info.filename: info for info in archive.infolist()}
+        page = members[PAGE]
+        offset = members[GUIDE].header_offset
+        size = page.header_offset + page.compress_size - offset
+        data = patched(data, central_place(data, GUIDE) + 20, size.to_bytes(4, "little") * 2)
+        opened.clear()
+
+        assert offset < page.header_offset < start
+        assert {1} == verdicts(report_of(data))[0]
+        assert SIGNATURES in opened
+        assert not {GUIDE, PAGE} & set(opened)
+
+    def test_two_members_in_one_place(self, bundle: bytes, opened: list[str]) -> None:
+        """The same where two lines of the directory lead to one place."""
+        data = taken_apart(bundle).bytes()
+        place = central_place(data, GUIDE) + 42
+        data = patched(data, central_place(data, PAGE) + 42, data[place : place + 4])
+        opened.clear()
+
+        assert {1} == verdicts(report_of(data))[0]
+        assert not {GUIDE, PAGE} & set(opened)
 
     def test_proofs_that_would_fill_the_memory(self, bundle: bytes) -> None:
         """Proofs of time are read one at a time: some hundred of the largest size, which pack to nothing, are borne."""

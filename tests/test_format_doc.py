@@ -633,7 +633,7 @@ def test_limits_are_those_of_the_reader() -> None:
     assert {
         "one line of headers.jsonl or signatures.txt": f"{unbundling.MAX_HEADER_LINE:,} bytes",
         "one line of bodies.jsonl": f"{unbundling.MAX_BODY_LINE >> 20} MiB",
-        "bundle.json, SHA256SUMS, a key": f"{unbundling.MAX_SMALL_FILE >> 20} MiB",
+        "bundle.json, SHA256SUMS, VERIFIER.md, verify.html, a key": f"{unbundling.MAX_SMALL_FILE >> 20} MiB",
         "a note": f"{MAX_NOTE_BYTES:,} bytes",
         "a token, a request, an OpenTimestamps proof": f"{MAX_RESPONSE_BYTES >> 10} KiB",
         "an OpenTimestamps proof, when it is read": f"{anchors.MAX_PROOF_BYTES >> 10} KiB",

@@ -63,6 +63,7 @@ def kinds_source() -> str:
         LIMITS={
             "headerLine": unbundling.MAX_HEADER_LINE,
             "bodyLine": unbundling.MAX_BODY_LINE,
+            "note": unbundling.MAX_NOTE_BYTES,
             "smallFile": unbundling.MAX_SMALL_FILE,
             "exhibit": unbundling.MAX_EXHIBIT,
             "ledgerFile": unbundling.MAX_LEDGER_FILE,

@@ -118,6 +118,13 @@ broken(
 )
 
 
+broken(
+    "exotic-compression-of-the-manifest",
+    "bundle.json is packed by LZMA: it is never unpacked.",
+    dressed("bundle", lambda info: setattr(info, "compress_type", zipfile.ZIP_LZMA)),
+)
+
+
 @case(
     "A page that reports success whatever it is given: it is signed by nobody and does not matter.",
     undecided=OPEN,
@@ -291,6 +298,28 @@ def _resized(data: bytes, change: int) -> bytes:
 
 damaged("guide-in-a-stream-without-end", "The guide is deflated without a last block.", unfinished)
 damaged("guide-with-more-behind-its-stream", "More bytes than the stream takes.", trailing)
+
+
+@case(
+    "The packed bytes of the guide take in the whole member behind it: each is hashed as SHA256SUMS says.",
+    failed=[1],
+    undecided=OPEN,
+    trust=NOBODY,
+    chance="zip",
+)
+def zip_with_members_that_overlap() -> bytes:
+    archive = small()
+    archive.dressed[GUIDE] = lambda info: setattr(info, "compress_type", zipfile.ZIP_STORED)
+    data = pack(archive)
+    place, size = place_of(data, GUIDE)
+    behind, packed = place_of(data, PAGE)
+    quoted = data[place : behind + packed]
+    archive.repair_sums = False
+    archive[SUMS] = archive[SUMS].replace(sha256(data[place : place + size]).encode(), sha256(quoted).encode())
+    data = pack(archive)
+    told = struct.pack("<LLL", zlib.crc32(quoted), len(quoted), len(quoted))
+    data = patched(data, central_place(data, GUIDE) + 16, told)
+    return patched(data, place - 30 - len(GUIDE) + 14, told)
 
 
 def bomb(archive: Archive) -> None:

@@ -1982,6 +1982,7 @@ export const STEPS = [
 export const LIMITS = {
   "headerLine": 1024,
   "bodyLine": 16777216,
+  "note": 16384,
   "smallFile": 67108864,
   "exhibit": 268435456,
   "ledgerFile": 8589934592,

@@ -99,6 +99,19 @@ describe("a zip", () => {
     ];
     for (const made of bad) await assert.rejects(readOnly(zip([{ ...hello, ...made }])), Error, JSON.stringify(made));
   });
+  it("is not plain in members that share bytes of the file, neither the outer nor the inner", async () => {
+    const inner = { ...hello, name: "inner.txt" };
+    const alone = zip([inner]);
+    const quoted = alone.slice(0, 30 + 9 + 5) as Bytes;
+    const data = zip([hello, { ...hello, name: "outer.txt", data: quoted }, inner]);
+    const places = (await open(data)).members.map(({ name, isPlain }) => [name, isPlain]);
+    assert.deepEqual(places, [["hello.txt", true], ["outer.txt", true], ["inner.txt", true]]);
+    const table = new TextDecoder("latin1").decode(data).lastIndexOf("inner.txt") - 46;
+    const view = new DataView(data.buffer);
+    view.setUint32(table + 42, view.getUint32(table + 42, true) - quoted.length, true);
+    const shared = (await open(data)).members.map(({ name, isPlain }) => [name, isPlain]);
+    assert.deepEqual(shared, [["hello.txt", true], ["outer.txt", false], ["inner.txt", false]]);
+  });
   it("that unfolds without end is left alone after the size that it announces", async () => {
     const packed = Uint8Array.from(deflateRawSync(new Uint8Array(64 << 20)));
     await assert.rejects(readOnly(zip([{ name: "a", data: new Uint8Array(9), packed, method: 8 }])), /longer than announced/);

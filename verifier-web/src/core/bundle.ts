@@ -36,7 +36,7 @@ export async function openBundle(
       say("{name} cannot be opened as a bundle: it is damaged or of another kind. Ask for the file again.", { name }),
     );
   }
-  if (!archive.get(MANIFEST)) {
+  if (!archive.members.some(({ name }) => name === MANIFEST)) {
     throw new Refusal(say("{name} is a zip, but not a bundle made by evidence-vault.", { name }));
   }
   return new Bundle(archive).evidence(document);
@@ -44,8 +44,10 @@ export async function openBundle(
 
 class Bundle {
   private readonly problems: Message[] = [];
+  /** By name; what is not among them is never opened. */
+  private readonly members = new Map<string, Member>();
   private readonly exhibits = new Map<string, Member>();
-  private readonly proofs = new Map<string, Map<string, Member>>();
+  private readonly proofs = new Map<string, Map<string, string>>();
 
   constructor(private readonly archive: Archive) {
     const seen = new Set<string>();
@@ -58,11 +60,15 @@ class Bundle {
         this.problems.push(say("The bundle holds {name} more than once.", { name }));
       } else if ((!place && !REQUIRED.has(name)) || !member.isPlain) {
         this.problems.push(say("The bundle holds a file that does not belong there: {name}.", { name }));
-      } else if (digest !== undefined) {
-        this.exhibits.set(digest, member);
-      } else if (place?.[2] !== undefined) {
-        const forms = this.proofs.get(place[2]) ?? new Map<string, Member>();
-        this.proofs.set(place[2], forms.set(place[3] as string, member));
+      } else {
+        this.members.set(name, member);
+        if (member.size > limitOf(name)) this.problems.push(say("{name} is too large.", { name }));
+        if (digest !== undefined) {
+          this.exhibits.set(digest, member);
+        } else if (place?.[2] !== undefined) {
+          const forms = this.proofs.get(place[2]) ?? new Map<string, string>();
+          this.proofs.set(place[2], forms.set(place[3] as string, name));
+        }
       }
       seen.add(name);
     }
@@ -77,17 +83,15 @@ class Bundle {
   async evidence(document: (() => Promise<DocumentState>) | null): Promise<Evidence> {
     const manifest = await this.manifest();
     await this.compareSums();
-    const members = [...this.archive.members]
-      .map(({ name }) => this.archive.get(name) as Member)
-      .sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+    const names = [...this.members.keys()].sort();
     const keys: Bytes[] = [];
-    for (const member of members) {
-      const key = member.name.startsWith("keys/") ? await this.key(member) : null;
+    for (const name of names) {
+      const key = name.startsWith("keys/") ? await this.key(name) : null;
       if (key) keys.push(key);
     }
     const checkpoints: Bytes[] = [];
-    for (const member of members) {
-      if (member.name.startsWith("checkpoints/")) checkpoints.push(await this.note(member));
+    for (const name of names) {
+      if (name.startsWith("checkpoints/")) checkpoints.push(await this.note(name));
     }
     return {
       entries: () => this.entries(manifest),
@@ -99,6 +103,13 @@ class Bundle {
       problems: this.problems,
       document,
     };
+  }
+
+  /** What may be opened under this name: a bomb unfolds as it is read, whatever is said of it afterwards. */
+  private member(name: string): Member {
+    const member = this.members.get(name);
+    if (!member || member.size > limitOf(name)) throw new BadZip("refused");
+    return member;
   }
 
   private async manifest(): Promise<JsonObject | null> {
@@ -152,9 +163,7 @@ class Bundle {
   }
 
   private lines(name: string, limit: number): Lines {
-    const member = this.archive.get(name);
-    if (!member) throw new BadZip("missing");
-    return new Lines(this.archive.pieces(member), limit);
+    return new Lines(this.archive.pieces(this.member(name)), limit);
   }
 
   private compareCase(header: Bytes, manifest: JsonObject | null): void {
@@ -169,46 +178,34 @@ class Bundle {
     }
   }
 
-  private async key(member: Member): Promise<Bytes | null> {
-    const raw = fromPem(await this.smallMember(member));
-    if (raw && member.name === `keys/${keyId(raw)}.pem`) return raw;
-    this.problems.push(say("{name} is malformed.", { name: member.name }));
+  private async key(name: string): Promise<Bytes | null> {
+    const raw = fromPem(await this.small(name));
+    if (raw && name === `keys/${keyId(raw)}.pem`) return raw;
+    this.problems.push(say("{name} is malformed.", { name }));
     return null;
   }
 
-  private async note(member: Member): Promise<Bytes> {
-    const data = await this.smallMember(member);
+  private async note(name: string): Promise<Bytes> {
+    const data = await this.small(name);
     let agrees = false;
     try {
-      agrees = member.name === `checkpoints/${String(parseNote(data).size).padStart(9, "0")}.note`;
+      agrees = name === `checkpoints/${String(parseNote(data).size).padStart(9, "0")}.note`;
     } catch {
       // said below
     }
-    if (!agrees) this.problems.push(say("{name} is malformed.", { name: member.name }));
+    if (!agrees) this.problems.push(say("{name} is malformed.", { name }));
     return data;
   }
 
-  private async small(name: string): Promise<Bytes> {
-    const member = this.archive.get(name);
-    if (member) return this.smallMember(member);
-    this.problems.push(say("{name} cannot be read.", { name }));
-    return new Uint8Array(0);
-  }
-
   /** A file that is small by nature; empty, and a problem, where it cannot be read. */
-  private async smallMember(member: Member, limit: number = LIMITS.smallFile): Promise<Bytes> {
-    const { name } = member;
-    if (member.size > limit) {
-      this.problems.push(say("{name} is too large.", { name }));
-      return new Uint8Array(0);
-    }
+  private async small(name: string): Promise<Bytes> {
     try {
-      return await this.archive.read(member, limit);
+      return await this.archive.read(this.member(name), limitOf(name));
     } catch (error) {
       rethrowIfOfTheMachine(error);
-      this.problems.push(say("{name} cannot be read.", { name }));
-      return new Uint8Array(0);
     }
+    this.problems.push(say("{name} cannot be read.", { name }));
+    return new Uint8Array(0);
   }
 
   /** The proofs of time; a response or a proof stands alone under its digest, a request beside a response. */
@@ -222,8 +219,8 @@ class Bundle {
       }
       const request = forms.get("tsq");
       proofs.set(digest, {
-        response: await this.smallMember((forms.get("tsr") ?? forms.get("ots")) as Member, LIMITS.proof),
-        request: request ? await this.smallMember(request, LIMITS.proof) : null,
+        response: await this.small((forms.get("tsr") ?? forms.get("ots")) as string),
+        request: request === undefined ? null : await this.small(request),
       });
     }
     return proofs;
@@ -234,7 +231,7 @@ class Bundle {
     try {
       if (member.size > LIMITS.exhibit) return "";
       if (member.size <= AT_ONCE) return hex(await fastSha256(await this.archive.read(member, AT_ONCE)));
-      return await this.digest(member);
+      return await this.digest(member.name);
     } catch (error) {
       rethrowIfOfTheMachine(error);
       return "";
@@ -242,10 +239,10 @@ class Bundle {
   }
 
   /** The digest of a member as it is now, "" where it cannot be read. */
-  private async digest(member: Member): Promise<string> {
+  private async digest(name: string): Promise<string> {
     try {
       const hashing = streaming("sha256");
-      for await (const piece of this.archive.pieces(member)) hashing.update(piece);
+      for await (const piece of this.archive.pieces(this.member(name))) hashing.update(piece);
       return hex(hashing.digest());
     } catch (error) {
       rethrowIfOfTheMachine(error);
@@ -258,7 +255,7 @@ class Bundle {
     const actual = new Map([...this.exhibits].map(([digest, { name }]) => [name, digest]));
     for (const { name } of this.archive.members) {
       if (name === SUMS || actual.has(name)) continue;
-      actual.set(name, await this.digest(this.archive.get(name) as Member));
+      actual.set(name, await this.digest(name));
     }
     const expected = [...actual].map(([name, digest]) => `${digest}  ${name}`).sort();
     let listed: string[] = [];
@@ -273,6 +270,13 @@ class Bundle {
       this.problems.push(say("{name} does not list the files of the bundle as they are.", { name: SUMS }));
     }
   }
+}
+
+/** The largest size of the file of this name, which is one of a bundle; exhibits are measured as they are read. */
+function limitOf(name: string): number {
+  if (name.startsWith("checkpoints/")) return LIMITS.note;
+  if (name.startsWith("timestamps/")) return LIMITS.proof;
+  return /^(?:ledger|exhibits)\//.test(name) ? LIMITS.ledgerFile : LIMITS.smallFile;
 }
 
 /** Lines ended by a line feed, without it; throws for a longer one and for an unended last one. */

@@ -7,6 +7,7 @@ const END64 = 0x06064b50;
 const LOCATOR64 = 0x07064b50;
 const CENTRAL = 0x02014b50;
 const LOCAL = 0x04034b50;
+const LOCAL_SIZE = 30;
 const STORED = 0;
 const DEFLATED = 8;
 const ENCRYPTED = 0x1;
@@ -25,7 +26,7 @@ export interface Member {
   /** The name up to a byte zero, if it holds one. */
   readonly name: string;
   readonly size: number;
-  /** Whether every unzip program makes the same ordinary file of it. */
+  /** Whether every unzip program makes the same ordinary file of it, out of bytes that are its own. */
   readonly isPlain: boolean;
   /** Where its own header begins, from the beginning of the file. */
   readonly offset: number;
@@ -37,22 +38,14 @@ export interface Member {
 }
 
 export class Archive {
-  private readonly byName: Map<string, Member>;
-
   private constructor(
     private readonly blob: Blob,
     /** In the order of the directory; a name may stand there twice. */
     readonly members: readonly Member[],
-  ) {
-    this.byName = new Map(members.map((member) => [member.name, member]));
-  }
+  ) {}
 
   static async open(blob: Blob): Promise<Archive> {
     return new Archive(blob, await readDirectory(blob));
-  }
-
-  get(name: string): Member | undefined {
-    return this.byName.get(name);
   }
 
   /** The bytes of a member; throws where it is damaged or larger than `limit`. */
@@ -81,17 +74,17 @@ export class Archive {
     if (member.flags & (ENCRYPTED | PATCHED_OR_STRONG)) throw new BadZip("encrypted");
     if (member.method !== STORED && member.method !== DEFLATED) throw new BadZip("packed by an unknown method");
     if (member.method === STORED && member.packedSize !== member.size) throw new BadZip("of two sizes");
-    const fixed = 30 + member.rawName.length;
+    const fixed = LOCAL_SIZE + member.rawName.length;
     const guess = fixed + 64 + (member.packedSize <= ONE_GO ? member.packedSize : 0);
     const head = await bytesAt(this.blob, member.offset, guess);
     const view = viewOf(head);
     if (head.length < fixed || view.getUint32(0, true) !== LOCAL) throw new BadZip("no header of its own");
     const nameLength = view.getUint16(26, true);
-    const own = head.subarray(30, 30 + nameLength);
+    const own = head.subarray(LOCAL_SIZE, LOCAL_SIZE + nameLength);
     if (nameLength !== member.rawName.length || own.some((byte, place) => byte !== member.rawName[place])) {
       throw new BadZip("two names");
     }
-    const start = 30 + nameLength + view.getUint16(28, true);
+    const start = LOCAL_SIZE + nameLength + view.getUint16(28, true);
     const end = start + member.packedSize;
     if (member.offset + end > this.blob.size) throw new BadZip("cut short");
     if (end <= head.length) return head.subarray(start, end) as Bytes;
@@ -119,7 +112,23 @@ async function readDirectory(blob: Blob): Promise<Member[]> {
     members.push(memberOf(view, at, rawName, extra, shift));
     at = next;
   }
-  return members;
+  const shared = entangled(members);
+  return members.map((member) => (shared.has(member.offset) ? { ...member, isPlain: false } : member));
+}
+
+/**
+ * Where the members begin that share bytes of the file with another. Members that quote one another let a few kilobytes
+ * unfold as often as there are members.
+ */
+function entangled(members: readonly Member[]): Set<number> {
+  const found = new Set<number>();
+  let [start, end] = [0, 0];
+  for (const member of [...members].sort((one, other) => one.offset - other.offset)) {
+    if (member.offset < end) found.add(start).add(member.offset);
+    const behind = member.offset + LOCAL_SIZE + member.rawName.length + member.packedSize;
+    if (behind > end) [start, end] = [member.offset, behind];
+  }
+  return found;
 }
 
 function memberOf(view: DataView, at: number, rawName: Bytes, extra: Uint8Array, shift: number): Member {

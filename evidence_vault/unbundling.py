@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,6 +34,8 @@ MAX_LEDGER_FILE = 8 << 30
 PIECE = 1 << 20
 _LOCAL_HEADER = 30
 _UTF8 = 0x800
+_UNICODE_PATH = 0x7075
+"""The extra field that gives a member another name, to the programs that know it."""
 
 _PLACES = re.compile(
     r"keys/[0-9a-f]{16}\.pem|checkpoints/[0-9]{9}\.note|exhibits/(?P<digest>[0-9a-f]{64})\.[a-z0-9]{1,5}"
@@ -328,8 +331,18 @@ def _is_plain(info: zipfile.ZipInfo) -> bool:
         and info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
         and not info.flag_bits & 0x1
         and info.orig_filename == info.filename
+        and _UNICODE_PATH not in _extra_fields(info.extra)
         and info.file_size <= MAX_LEDGER_FILE
     )
+
+
+def _extra_fields(extra: bytes) -> Iterator[int]:
+    """The kinds of the extra fields of a member, as far as they can be read."""
+    place = 0
+    while place + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, place)
+        yield kind
+        place += 4 + size
 
 
 def _lines(file: IO[bytes], limit: int) -> Iterator[bytes]:

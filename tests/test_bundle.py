@@ -13,6 +13,7 @@ import struct
 import subprocess
 import tracemalloc
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -849,6 +850,16 @@ class TestDamage:
 
         assert {1} == verdicts(report_of(data))[0]
         assert not {GUIDE, PAGE} & set(opened)
+
+    def test_a_second_name(self, bundle: bytes) -> None:
+        """A member with a Unicode Path is refused, wherever that field stands among others and whatever it says."""
+        for new in (GUIDE, "README.md"):
+            archive = taken_apart(bundle)
+            told = struct.pack("<BL", 1, zlib.crc32(GUIDE.encode())) + new.encode()
+            extra = struct.pack("<HH3x", 0xCAFE, 3) + struct.pack("<HH", 0x7075, len(told)) + told
+            archive.dressed[GUIDE] = lambda info, extra=extra: setattr(info, "extra", extra)  # type: ignore[misc]
+
+            assert ({1}, UNTRUSTED) == verdicts(report_of(archive.bytes()))
 
     def test_proofs_that_would_fill_the_memory(self, bundle: bytes) -> None:
         """Proofs of time are read one at a time: some hundred of the largest size, which pack to nothing, are borne."""

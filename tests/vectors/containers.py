@@ -118,6 +118,26 @@ broken(
 )
 
 
+def renamed(new: bytes) -> Callable[[zipfile.ZipInfo], None]:
+    """Give a member the extra field that gives it another name, to the programs that know it."""
+
+    def dress(info: zipfile.ZipInfo) -> None:
+        told = struct.pack("<BL", 1, zlib.crc32(info.filename.encode())) + new
+        info.extra = struct.pack("<HH", 0x7075, len(told)) + told
+
+    return dress
+
+
+broken(
+    "page-that-some-unzip-under-another-name",
+    "verify.html has a Unicode Path: some programs unzip it under that name.",
+    dressed("verify", renamed(b"verify.exe")),
+)
+broken(
+    "page-that-is-named-twice",
+    "The same where both names agree.",
+    dressed("verify", renamed(b"verify.html")),
+)
 broken(
     "exotic-compression-of-the-manifest",
     "bundle.json is packed by LZMA: it is never unpacked.",

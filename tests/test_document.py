@@ -5,7 +5,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pikepdf
@@ -19,7 +20,8 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 
 from evidence_vault.attachment import embedded_bundle
 from evidence_vault.errors import EvidenceFileError
-from evidence_vault.signing import pades
+from evidence_vault.signing import document, pades
+from evidence_vault.signing.coverage import BrokenError
 from evidence_vault.signing.document import DocumentState, document_state
 from evidence_vault.signing.pdfobjects import PdfObjects, dictionary, pointer
 
@@ -65,6 +67,24 @@ def updated(data: bytes, changed: Mapping[int, bytes | None], trailer: bytes = b
         size, catalog, info, objects.sections[0].start, trailer, start,
     )  # fmt: skip
     return bytes(out)
+
+
+class CountingFile(io.BytesIO):
+    """A file that counts the bytes that are read of it."""
+
+    count = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        data = super().read(size)
+        self.count += len(data)
+        return data
+
+
+def with_tree(pages: Iterable[int], objects: Mapping[int, bytes | None]) -> bytes:
+    """The small dossier with these pages for all its pages, among these objects."""
+    data = unsigned()
+    root = pointer(objects_of(data).catalog()[b"Pages"])
+    return updated(data, {root: b"<< /Kids [" + b"".join(b"%d 0 R " % page for page in pages) + b"] >>", **objects})
 
 
 def stamped(data: bytes) -> bytes:
@@ -495,6 +515,81 @@ class TestHostile:
         data = b"%PDF-1.7\nxref\n0 0\ntrailer\n<< /Root 1 0 R /Prev 9 >>\nstartxref\n9\n%%EOF\n"
 
         assert not is_sound(state_of(data, tmp_path))
+
+    def test_named_a_thousand_times(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What all pages share is read once, however often it is named."""
+        new = objects_of(unsigned()).size
+        shared, note, pages = new, new + 1, range(new + 2, new + 52)
+        objects = objects_of(
+            with_tree(
+                pages,
+                {
+                    shared: b"[" + b"%d 0 R " % note * 1000 + b"]",
+                    note: b"<< /Type /Annot /Subtype /Link >>",
+                    **dict.fromkeys(pages, b"<< /Type /Page /Annots %d 0 R >>" % shared),
+                },
+            )
+        )
+        parsed: Counter[int] = Counter()
+        parse = PdfObjects._parse_at
+
+        def counting(self: PdfObjects, number: int) -> object:
+            parsed[number] += 1
+            return parse(self, number)
+
+        monkeypatch.setattr(PdfObjects, "_parse_at", counting)
+        document._check_files(objects)
+
+        assert {1} == {parsed[number] for number in (shared, note, *pages)}
+
+    def test_a_file_pinned_among_what_is_shared(self) -> None:
+        """An annotation is looked at wherever it is named first, if only once."""
+        new = objects_of(unsigned()).size
+        objects = objects_of(
+            with_tree(
+                (new + 1, new + 2),
+                {
+                    new: b"<< /Type /Annot /Subtype /FileAttachment >>",
+                    new + 1: b"<< /Type /Page /Annots [] >>",
+                    new + 2: b"<< /Type /Page /Annots [%d 0 R] >>" % new,
+                },
+            )
+        )
+
+        with pytest.raises(BrokenError):
+            document._check_files(objects)
+
+    def test_a_page_in_two_places(self) -> None:
+        """A tree that names a page, or an array of pages, a second time is refused there."""
+        new = objects_of(unsigned()).size
+        page = {new: b"<< /Type /Page >>"}
+        twice = {new + 1: b"<< /Kids %d 0 R >>" % (new + 3), new + 2: b"<< /Kids %d 0 R >>" % (new + 3), new + 3: b"[]"}
+
+        for data in (with_tree((new, new), page), with_tree((new + 1, new + 2), twice)):
+            with pytest.raises(ValueError, match="not a"):
+                document._check_files(objects_of(data))
+
+    def test_objects_in_one_another(self) -> None:
+        """Objects that all begin in one comment, with one body behind it, cost no more than the file once."""
+        count = 2000
+        data = bytearray(b"%PDF-1.7\n")
+        offsets = []
+        for number in range(1, count + 1):
+            offsets.append(len(data))
+            data += b"%d 0 obj %%" % number
+        data += b"\n[" + b"0 " * 200_000 + b"]\nendobj\n"
+        start = len(data)
+        data += b"xref\n1 %d\n" % count + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+        data += b"trailer\n<< /Size %d >>\nstartxref\n%d\n%%%%EOF\n" % (count + 1, start)
+        file = CountingFile(bytes(data))
+        objects = PdfObjects(file, len(data))
+        file.count = 0
+
+        for number in range(1, count):
+            with pytest.raises(ValueError, match="not an object"):
+                objects.at(number)
+        assert isinstance(objects.at(count), tuple)
+        assert file.count < 2 * len(data)
 
     def test_nothing_there(self, tmp_path: Path) -> None:
         """A file that cannot be read is told, not raised."""

@@ -15,10 +15,10 @@ from evidence_vault.messages import Message, say
 from evidence_vault.signing.additions import TIME_STAMP, check_additions, response_of
 from evidence_vault.signing.coverage import BrokenError, Signed, digest_of, signed_by
 from evidence_vault.signing.pdfobjects import (
-    MAX_OBJECTS,
     Name,
     Object,
     PdfObjects,
+    Reference,
     String,
     array,
     dictionary,
@@ -157,21 +157,31 @@ def _check_files(objects: PdfObjects) -> None:
     tree = dictionary(objects.follow(dictionary(objects.follow(catalog.get(b"Names", {}))).get(b"EmbeddedFiles", {})))
     named = array(objects.follow(tree.get(b"Names", ())))[1::2]
     several = say("the PDF carries another file than its archive")
-    if not set(array(objects.follow(catalog.get(b"AF", ())))) <= set(named):
+    if len(named) > 1 or not set(array(objects.follow(catalog.get(b"AF", ())))) <= set(named):
         raise BrokenError(several)
     for specification in named:
         streams = dictionary(objects.follow(dictionary(objects.follow(specification)).get(b"EF", {})))
         if not streams.keys() <= {b"F", b"UF"}:
             raise BrokenError(several)
+    # A tree may name one object of a megabyte a million times: each is read once, and a page has one place.
+    nodes: set[int] = set()
+    notes: set[int] = set()
     waiting = [catalog.get(b"Pages")]
     for node in waiting:  # it grows while it is walked
-        page = dictionary(objects.follow(node))
-        waiting.extend(array(objects.follow(page.get(b"Kids", ()))))
-        for note in array(objects.follow(page.get(b"Annots", ()))):
-            if dictionary(objects.follow(note)).get(b"Subtype") == Name(b"FileAttachment"):
+        page = dictionary(_unmet(objects, node, nodes, None))
+        waiting.extend(array(_unmet(objects, page.get(b"Kids", ()), nodes, None)))
+        for note in array(_unmet(objects, page.get(b"Annots", ()), notes, ())):
+            if dictionary(_unmet(objects, note, notes, {})).get(b"Subtype") == Name(b"FileAttachment"):
                 raise BrokenError(several)
-        if len(waiting) > MAX_OBJECTS:
-            raise ValueError("a tree of pages without end")
+
+
+def _unmet(objects: PdfObjects, found: Object, met: set[int], otherwise: Object) -> Object:
+    """`found`, or the object that it points to; `otherwise` where that was met before."""
+    if isinstance(found, Reference):
+        if found.number in met:
+            return otherwise
+        met.add(found.number)
+    return objects.follow(found)
 
 
 def _signed_at(found: Object) -> dt.datetime | None:

@@ -2,10 +2,12 @@
 
 Classic cross-reference tables, no object streams, no encryption, generation 0, nothing before the header. What is
 written otherwise is a `ValueError`: a reader that guesses can be shown another document than the next one. A stream
-is never read, only found, so that memory does not grow with the file.
+is never read, only found, so that memory does not grow with the file. No object reaches into the next: whoever reads
+each object once has read no more than the file.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
@@ -90,6 +92,7 @@ class PdfObjects:
         for section in reversed(self.sections):
             self.offsets.update(section.offsets)
         self.trailer = self.sections[0].trailer
+        self._starts = sorted({offset for offset in self.offsets.values() if offset is not None})
 
     @property
     def size(self) -> int:
@@ -128,13 +131,17 @@ class PdfObjects:
         offset = self.offsets.get(number)
         if offset is None:
             raise ValueError("an object is missing")
-        head = re.match(rb"([0-9]{1,10}) 0 obj(?![^\0\t\n\f\r ()<>\[\]{}/%])", data := self._read(offset, 1 << 16))
+        # Thousands of objects that begin in one another's strings or comments would each be read with all that follow.
+        after = bisect_right(self._starts, offset)
+        room = (self._starts[after] if after < len(self._starts) else self.end) - offset
+        data = self._read(offset, min(room, 1 << 16))
+        head = re.match(rb"([0-9]{1,10}) 0 obj(?![^\0\t\n\f\r ()<>\[\]{}/%])", data)
         if head is None or int(head[1]) != number:
             raise ValueError("an object does not stand where it should")
         try:
             return _parsed(data, offset, head.end())
         except _CutShortError:
-            data = self._read(offset, MAX_OBJECT_BYTES)
+            data = self._read(offset, min(room, MAX_OBJECT_BYTES))
             return _parsed(data, offset, head.end())
 
     def _read(self, start: int, size: int) -> bytes:

@@ -92,6 +92,26 @@ dossier(
     failed=(17,),
 )
 dossier(
+    "with-a-page-in-two-places",
+    "Signed as the ledger says; its tree of pages names one page twice.",
+    lambda: signed(unsigned(bundle(), pages=papers.pages(PAGE, PAGE))),
+    failed=(17,),
+)
+
+
+def object_inside_another() -> bytes:
+    data = papers.updated(unsigned(bundle()), {NEW: b"<< /Contents (\n21 0 obj\nnull\nendobj\n) >>", NEW + 1: b"null"})
+    inside, own = data.index(b"21 0 obj"), data.rindex(b"21 0 obj")
+    return signed(data.replace(b"21 1\n%010d" % own, b"21 1\n%010d" % inside), fields=(NEW, papers.FIELD))
+
+
+dossier(
+    "with-an-object-inside-another",
+    "Signed as the ledger says; an object begins in a string of another.",
+    object_inside_another,
+    failed=(17,),
+)
+dossier(
     "signature-cut-off",
     "The signature was cut off, with all that was written after the pages.",
     lambda: good()[: len(unsigned(bundle()))],

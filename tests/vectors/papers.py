@@ -68,7 +68,7 @@ def unsigned(bundle: bytes, **changed: bytes) -> bytes:
         FILE: file(ARCHIVE, STREAM),
         STREAM: stream(bundle, "/Type /EmbeddedFile /Subtype /application#2Fzip "),
     }
-    names = {"catalog": CATALOG, "file": FILE, "stream": STREAM}
+    names = {"catalog": CATALOG, "file": FILE, "pages": PAGES, "stream": STREAM}
     objects |= {names[name]: value for name, value in changed.items()}
     return updated(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", objects)
 

@@ -14,12 +14,13 @@ import { BadPdf, Name, Ref, Str, Stream, type Dict, type Value } from "./pdfvalu
 import { readable } from "./x509.ts";
 import { bytesAt } from "./zip.ts";
 
-const MAX_OBJECTS = 1_000_000;
 const ATTACHMENT = "archive-de-preuve.zip";
 const PADES = "ETSI.CAdES.detached";
 const TIME_STAMP = "ETSI.RFC3161";
 const MAX_TREE = 10_000;
 const MAX_CONTENTS = 512 * 1024;
+/** One signature, and a time stamp over the whole every few years; each is a reading of the whole file. */
+const MAX_FIELDS = 16;
 // What a document time stamp adds may change these parts of the catalogue, of the form and of a page.
 const CATALOG_MAY_CHANGE = new Set(["DSS", "Extensions", "AcroForm"]);
 const FORM_MAY_CHANGE = new Set(["Fields", "SigFlags"]);
@@ -167,6 +168,7 @@ async function checkFiles(objects: PdfObjects): Promise<void> {
   const catalog = await objects.catalog();
   const tree = await inside((await inside(catalog.get("Names"))).get("EmbeddedFiles"));
   const named = (await listed(tree.get("Names"))).filter((_, at) => at % 2 === 1);
+  if (named.length > 1) throw new Broken(several);
   for (const file of await listed(catalog.get("AF"))) {
     if (!named.some((each) => same(each, file))) throw new Broken(several);
   }
@@ -174,15 +176,27 @@ async function checkFiles(objects: PdfObjects): Promise<void> {
     const streams = await inside((await inside(specification)).get("EF"));
     if ([...streams.keys()].some((key) => key !== "F" && key !== "UF")) throw new Broken(several);
   }
-  const waiting: (Value | undefined)[] = [catalog.get("Pages")];
+  // A tree may name one object of a megabyte a million times: each is read once, and a page has one place.
+  const nodes = new Set<number>();
+  const notes = new Set<number>();
+  const waiting: Value[] = [catalog.get("Pages") ?? null];
   for (let at = 0; at < waiting.length; at++) {
-    const page = dictionary(await objects.follow(waiting[at]));
-    waiting.push(...(await listed(page.get("Kids"))));
-    for (const note of await listed(page.get("Annots"))) {
-      if (isNamed(dictionary(await objects.follow(note)).get("Subtype"), "FileAttachment")) throw new Broken(several);
+    const page = dictionary(await unmet(objects, waiting[at], nodes, null));
+    for (const kid of array(await unmet(objects, page.get("Kids") ?? [], nodes, null))) waiting.push(kid);
+    for (const note of array(await unmet(objects, page.get("Annots") ?? [], notes, []))) {
+      const shown = dictionary(await unmet(objects, note, notes, new Map()));
+      if (isNamed(shown.get("Subtype"), "FileAttachment")) throw new Broken(several);
     }
-    if (waiting.length > MAX_OBJECTS) throw new Error("a tree of pages without end");
   }
+}
+
+/** What stands there, or the object that it points to; `otherwise` where that was met before. */
+async function unmet(objects: PdfObjects, found: Value | undefined, met: Set<number>, otherwise: Value): Promise<Value> {
+  if (found instanceof Ref) {
+    if (met.has(found.number)) return otherwise;
+    met.add(found.number);
+  }
+  return objects.follow(found);
 }
 
 function isNamed(value: Value | undefined, name: string): boolean {
@@ -195,7 +209,9 @@ async function signatureFields(objects: PdfObjects): Promise<Dict[]> {
   if (form === null) return [];
   const found: Dict[] = [];
   const references = dictionary(form).get("Fields");
-  for (const reference of references === undefined ? [] : array(await objects.follow(references))) {
+  const listed = references === undefined ? [] : array(await objects.follow(references));
+  if (listed.length > MAX_FIELDS) throw new Error("too many fields");
+  for (const reference of listed) {
     const field = dictionary(await objects.at(pointer(reference)));
     if (field.has("Kids")) throw new Error("a form with fields in fields");
     if (field.has("V")) found.push(field);

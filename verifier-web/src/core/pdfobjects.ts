@@ -1,6 +1,7 @@
 // The objects of a PDF, read strictly: only the plainest form of the format, which is the one that dossiers are written
 // in. Classic tables, no streams of objects, no encryption, generation 0, nothing before the header. Whatever is written
-// otherwise is an error: a reader that guesses can be shown another document than the next one.
+// otherwise is an error: a reader that guesses can be shown another document than the next one. No object reaches into the
+// next: whoever reads each object once has read no more than the file.
 
 import { equal } from "./bytes.ts";
 import { latin, Name, Parser, Ref, Str, Stream, TooShort, type Dict, type Value } from "./pdfvalues.ts";
@@ -23,6 +24,7 @@ export interface Section {
 /** The objects of the first `end` bytes of a PDF, each in its newest revision; throws wherever it is not as above. */
 export class PdfObjects {
   readonly offsets = new Map<number, number | null>();
+  private readonly starts: readonly number[];
 
   private constructor(
     readonly blob: Blob,
@@ -33,6 +35,7 @@ export class PdfObjects {
     for (const section of [...sections].reverse()) {
       for (const [number, offset] of section.offsets) this.offsets.set(number, offset);
     }
+    this.starts = [...this.offsets.values()].filter((offset) => offset !== null).sort((one, other) => one - other);
   }
 
   static async open(blob: Blob, end: number): Promise<PdfObjects> {
@@ -61,8 +64,9 @@ export class PdfObjects {
   async at(number: number): Promise<Value> {
     const offset = this.offsets.get(number);
     if (offset === undefined || offset === null) throw new Error("an object is missing");
+    const room = this.startAfter(offset) - offset;
     for (const size of [WINDOW, MAX_OBJECT_BYTES]) {
-      const window = await bytesAt(this.blob, offset, size);
+      const window = await bytesAt(this.blob, offset, Math.min(size, room));
       const head = new RegExp(`^0*${number} 0 obj(?![^\\0\\t\\n\\f\\r ()<>\\[\\]{}/%])`).exec(latin(window.subarray(0, 32)));
       if (!head) throw new Error("an object does not stand where it should");
       const from = head[0].length;
@@ -76,6 +80,20 @@ export class PdfObjects {
       }
     }
     throw new Error("an object is cut short");
+  }
+
+  /**
+   * Where the object after the one at `offset` begins. Thousands of objects that begin in one another's strings or
+   * comments would each be read with all that follow.
+   */
+  private startAfter(offset: number): number {
+    let [low, high] = [0, this.starts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.starts[middle] as number) > offset) high = middle;
+      else low = middle + 1;
+    }
+    return this.starts[low] ?? this.end;
   }
 }
 

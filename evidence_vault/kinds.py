@@ -24,6 +24,7 @@ from evidence_vault.values import (
     Reason,
     Value,
     Word,
+    require_moment,
 )
 from evidence_vault.words import (
     Capacity,
@@ -227,6 +228,9 @@ class Timestamp(Value, frozen=True, kw_only=True):
     accuracy_ms: Number | None = None
     replaces: Index | None = None
     """The entry of the earlier state of the same proof."""
+
+    def __post_init__(self) -> None:
+        require_moment(self.time)
 
 
 class Certificate(Value, frozen=True, kw_only=True):

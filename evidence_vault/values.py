@@ -3,6 +3,7 @@
 They know nothing of ledgers: whoever reads pictures or files needs these, and no kind of entry.
 """
 
+import datetime as dt
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -12,13 +13,19 @@ from evidence_vault.words import RESEMBLES, Basis, ConfirmedBy, FactKind, TimeSo
 Digest: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 Index: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 Number: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
-Instant: TypeAlias = Annotated[
-    str, msgspec.Meta(pattern=r"^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z\Z")
-]
+INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z\Z"
+"""How a moment is written; that its day exists is for `require_moment` to see."""
+Instant: TypeAlias = Annotated[str, msgspec.Meta(pattern=INSTANT)]
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A frozen value; unknown fields are refused, so that a newer program's entry is never half understood."""
+
+
+def require_moment(instant: str | None) -> None:
+    """Raise `ValueError` for a moment on a day that no calendar has, which would fail wherever it is shown."""
+    if instant is not None:
+        dt.datetime.fromisoformat(instant)
 
 
 class DeclaredTime(Value, frozen=True, kw_only=True):
@@ -33,6 +40,9 @@ class DeclaredTime(Value, frozen=True, kw_only=True):
     source: TimeSource
     precision: Literal["second", "minute", "day"] = "minute"
     confirmed_by: ConfirmedBy = "none"
+
+    def __post_init__(self) -> None:
+        require_moment(self.instant)
 
 
 class EnvironmentItem(Value, frozen=True, kw_only=True):

@@ -203,6 +203,10 @@ def test_an_unknown_field_is_refused_even_if_it_is_withheld(kind: str) -> None:
         pytest.param("correction", "target", -1, id="negative-target"),
         pytest.param("exhibit", "size", -1, id="negative-size"),
         pytest.param("step", "occurred_at", {**DATED, "instant": "yesterday"}, id="instant-in-words"),
+        pytest.param("step", "occurred_at", {**DATED, "instant": "2026-19-39T29:59:59.999Z"}, id="month-19"),
+        pytest.param("step", "occurred_at", {**DATED, "instant": "2026-02-30T08:14:00.000Z"}, id="30-february"),
+        pytest.param("step", "occurred_at", {**DATED, "instant": "2026-02-28T24:00:00.000Z"}, id="hour-24"),
+        pytest.param("step", "occurred_at", {**DATED, "instant": "0000-02-28T08:14:00.000Z"}, id="year-0000"),
         pytest.param("step", "occurred_at", {**DATED, "precision": "year"}, id="unknown-precision"),
     ],
 )
@@ -210,6 +214,13 @@ def test_a_wrong_type_is_refused(kind: str, name: str, value) -> None:
     """A value of another type, or a word that is not one of the fixed ones, is refused and never converted."""
     with pytest.raises(ValueError, match=name):
         from_fields(kind, {name: value})
+
+
+@pytest.mark.parametrize("time", ["2026-02-30T08:14:00.000Z", "2026-13-01T08:14:00.000Z"])
+def test_a_stamp_of_a_day_that_does_not_exist(time: str) -> None:
+    """The time that a proof is said to state must exist too."""
+    with pytest.raises(ValueError, match=r"day|month"):
+        from_fields("timestamp", {"time": time})
 
 
 @pytest.mark.parametrize("name", ["public_key", "operator", "capacity", "shoe_size"])

@@ -587,6 +587,20 @@ def impossible_date(forgery: Forgery) -> None:
     forgery.rebuild()
 
 
+@fails(1)
+def impossible_date_of_what_it_says(forgery: Forgery) -> None:
+    said = {"text": "x", "instant": "2026-19-39T29:59:59.999Z", "zone": "Europe/Paris", "source": "flag"}
+    forgery.say(STEP, {"occurred_at": said})
+    forgery.rebuild()
+
+
+@fails(1)
+def impossible_day_of_what_it_says(forgery: Forgery) -> None:
+    said = {"text": "x", "instant": "2026-02-30T08:14:00.000Z", "zone": "Europe/Paris", "source": "flag"}
+    forgery.say(STEP, {"occurred_at": said})
+    forgery.rebuild()
+
+
 @fails(6)
 def link_to_later_entry(forgery: Forgery) -> None:
     forgery.say(READING, {"exhibit": LAST})

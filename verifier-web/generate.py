@@ -24,6 +24,7 @@ from evidence_vault.findings import STEPS
 from evidence_vault.i18n import CATALOGUES
 from evidence_vault.labels import CHECKS, QUESTIONS, VERDICTS
 from evidence_vault.signing import authorities
+from evidence_vault.values import INSTANT
 
 HERE = Path(__file__).parent
 SOURCES = HERE / "src"
@@ -75,6 +76,8 @@ def kinds_source() -> str:
 def _type(info: Any, structs: dict[str, Any]) -> dict[str, Any]:
     """One type of a field, as data; raises `TypeError` for a type that the browser's reader was never taught."""
     match info:
+        case msgspec.inspect.StrType(pattern=pattern) if pattern == INSTANT:
+            return {"instant": True}  # no pattern says which days there are
         case msgspec.inspect.StrType(min_length=None, max_length=None, pattern=pattern):
             # Python's \Z, the end of the text, is spelled $ in JavaScript.
             return {"text": None if pattern is None else pattern.replace(r"\Z", "$")}

@@ -495,7 +495,7 @@ export const STRUCTS = {
     "instant": {
       "required": true,
       "type": {
-        "text": "^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"
+        "instant": true
       }
     },
     "zone": {
@@ -1719,7 +1719,7 @@ export const STRUCTS = {
       "type": {
         "one_of": [
           {
-            "text": "^[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"
+            "instant": true
           },
           {
             "null": true

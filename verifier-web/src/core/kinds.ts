@@ -1,10 +1,12 @@
 // Reading what an entry says by the tables that are generated from the program.
 
 import { CHANGEABLE, KINDS, LINKS, STRUCTS } from "../kinds.generated.ts";
+import { parseUtc } from "./entries.ts";
 import { isObject, type Json, type JsonObject } from "./json.ts";
 
 type Type =
   | { text: string | null }
+  | { instant: true }
   | { integer: number | null }
   | { boolean: true }
   | { null: true }
@@ -74,12 +76,22 @@ function matches(type: Type, value: Json): boolean {
   if ("one_of" in type) return type.one_of.some((each) => matches(each, value));
   if ("null" in type) return value === null;
   if ("boolean" in type) return typeof value === "boolean";
+  if ("instant" in type) return typeof value === "string" && isMoment(value);
   if ("text" in type) return typeof value === "string" && (type.text === null || pattern(type.text).test(value));
   if ("integer" in type) return typeof value === "number" && (type.integer === null || value >= type.integer);
   if ("codes" in type) return typeof value === "string" && type.codes.includes(value);
   if ("list" in type) return Array.isArray(value) && value.every((each) => matches(type.list, each));
   if ("map" in type) return isObject(value) && Object.values(value).every((each) => matches(type.map, each));
   return isObject(value) && fits(type.struct, entries(value));
+}
+
+function isMoment(written: string): boolean {
+  try {
+    parseUtc(written);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function pattern(source: string): RegExp {

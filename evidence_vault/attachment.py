@@ -4,16 +4,20 @@ Rule D4 of docs/format.md: exactly one embedded file, `archive-de-preuve.zip`, t
 a filter, so that its bytes stand in the PDF as they are.
 """
 
+import contextlib
 import io
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from evidence_vault.errors import EvidenceFileError
-from evidence_vault.signing.pdfobjects import PdfObjects, Stream, array, dictionary, pointer, text_of
+from evidence_vault.signing.pdfloose import LoosePdf
+from evidence_vault.signing.pdfobjects import Object, PdfObjects, Stream, array, dictionary, pointer, text_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
+_MAX_NODES = 64
 ATTACHMENT = "archive-de-preuve.zip"
 """Under this name the bundle is embedded in a dossier."""
 
@@ -61,8 +65,8 @@ class Window(io.RawIOBase):
 def embedded_bundle(path: Path) -> BinaryIO:
     """The bundle inside a dossier, to be closed by the caller; raise `EvidenceFileError` where there is not just one.
 
-    A PDF that another program wrote anew, its archive still untouched, is read by a library that understands more
-    forms of PDF, and the archive is then held in memory. Whether its pages are still as signed is another question.
+    A PDF that another program wrote anew, its archive still untouched, is read in the forms that such programs write.
+    Whether its pages are still as signed is another question.
     """
     try:
         file = path.open("rb")
@@ -71,53 +75,50 @@ def embedded_bundle(path: Path) -> BinaryIO:
             "{path} cannot be read ({detail}).", path=str(path), detail=error.strerror or str(error)
         ) from error
     try:
-        found = _find(PdfObjects(file, file.seek(0, io.SEEK_END)), path)
-    except ValueError:
-        file.close()
-        return io.BytesIO(_read_by_library(path))
+        found = _found(file, path)
     except BaseException:
         file.close()
         raise
     return io.BufferedReader(Window(file, found.start, found.size))
 
 
-def _find(objects: PdfObjects, path: Path) -> Stream:
-    tree = dictionary(objects.follow(objects.catalog().get(b"Names", {}))).get(b"EmbeddedFiles", {})
-    names = array(objects.follow(dictionary(objects.follow(tree)).get(b"Names", ())))
-    if b"Kids" in dictionary(objects.follow(tree)) or len(names) % 2:
-        raise ValueError("a tree of names that is not as we write it")
+def _found(file: BinaryIO, path: Path) -> Stream:
+    end = file.seek(0, io.SEEK_END)
+    for reader in (PdfObjects, LoosePdf):
+        with contextlib.suppress(ValueError):
+            return _find(reader(file, end), path)
+    raise EvidenceFileError("{path} is damaged and cannot be opened as a PDF. Ask for the file again.", path=str(path))
+
+
+def _find(objects: PdfObjects | LoosePdf, path: Path) -> Stream:
+    names = _names(objects)
     if len(names) > 2:
         raise _several(path)
     if not names or text_of(objects.follow(names[0])) != ATTACHMENT:
         raise _missing(path)
-    specification = dictionary(objects.follow(names[1]))
-    streams = dictionary(objects.follow(specification.get(b"EF")))
+    streams = objects.follow(dictionary(objects.follow(names[1])).get(b"EF"))
+    if not isinstance(streams, Mapping) or not {b"F", b"UF"} <= streams.keys():
+        raise _missing(path)
     # Some readers take F and others UF: two archives would be shown to two people.
-    if streams.get(b"F") != streams.get(b"UF"):
+    if streams[b"F"] != streams[b"UF"]:
         raise _packed_again(path)
-    found = objects.stream_at(pointer(streams.get(b"F")))
-    if b"Filter" in found.dictionary or b"F" in found.dictionary:
+    found = objects.stream_at(pointer(streams[b"F"]))
+    if found.dictionary.keys() & {b"Filter", b"FFilter", b"F"}:
         raise _packed_again(path)
     return found
 
 
-def _read_by_library(path: Path) -> bytes:
-    import pikepdf
-
-    try:
-        with pikepdf.open(path) as pdf:
-            if len(pdf.attachments) > 1:
-                raise _several(path)
-            named = pdf.attachments[ATTACHMENT].obj.EF
-            if named.F.objgen != named.UF.objgen or "/Filter" in named.F:
-                raise _packed_again(path)
-            return bytes(named.F.read_raw_bytes())
-    except (KeyError, AttributeError) as error:
-        raise _missing(path) from error
-    except (pikepdf.PdfError, OSError, ValueError) as error:
-        raise EvidenceFileError(
-            "{path} is damaged and cannot be opened as a PDF. Ask for the file again.", path=str(path)
-        ) from error
+def _names(objects: PdfObjects | LoosePdf) -> list[Object]:
+    """The names of the embedded files and what they name, in turn, from their tree: two where there is one file."""
+    named: list[Object] = []
+    waiting = [dictionary(objects.follow(objects.catalog().get(b"Names", {}))).get(b"EmbeddedFiles", {})]
+    for each in waiting:  # it grows while it is walked
+        node = dictionary(objects.follow(each))
+        named += array(objects.follow(node.get(b"Names", ())))
+        waiting += array(objects.follow(node.get(b"Kids", ())))
+        if len(named) % 2 or len(waiting) > _MAX_NODES:
+            raise ValueError("a tree of names that is broken, or too large for one file")
+    return named
 
 
 def _several(path: Path) -> EvidenceFileError:

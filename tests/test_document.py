@@ -1,10 +1,13 @@
 """The signature of the pages against whoever changes them after it was made: every attack has a name here."""
 
+import functools
 import io
 import os
 import re
 import subprocess
 import sys
+import tracemalloc
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -23,6 +26,7 @@ from evidence_vault.errors import EvidenceFileError
 from evidence_vault.signing import document, pades
 from evidence_vault.signing.coverage import BrokenError
 from evidence_vault.signing.document import DocumentState, document_state
+from evidence_vault.signing.pdfloose import MAX_INFLATED, LoosePdf
 from evidence_vault.signing.pdfobjects import PdfObjects, dictionary, pointer
 
 Change = Callable[[bytes], bytes]
@@ -601,6 +605,50 @@ class TestHostile:
         assert state_of(unsigned(), tmp_path) == DocumentState(signed=False)
 
 
+def archive_of(folder: Path, data: bytes) -> Path:
+    path = folder / "dossier.pdf"
+    path.write_bytes(data)
+    return path
+
+
+def starts_with(data: bytes, number: int, head: bytes) -> bool:
+    """Whether the object of this number is a stream that begins so."""
+    try:
+        found = objects_of(data).stream_at(number)
+    except ValueError:
+        return False
+    return data[found.start :].startswith(head)
+
+
+def without_a_table(data: bytes) -> bytes:
+    return data.replace(b"startxref\n", b"startxref\n9")
+
+
+@functools.cache
+def deflated(size: int) -> bytes:
+    """So many zeros, deflated."""
+    stream = zlib.compressobj(9)
+    return b"".join([*(stream.compress(bytes(1 << 20)) for _ in range(size >> 20)), stream.flush()])
+
+
+def with_table_stream(told: bytes, packed: bytes) -> bytes:
+    """A PDF that is little more than a cross-reference stream."""
+    data = b"%PDF-1.5\n"
+    body = b"1 0 obj\n<< %s /Root 2 0 R /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (told, len(packed), packed)
+    return data + body + b"startxref\n%d\n%%%%EOF\n" % len(data)
+
+
+def with_packed_objects(length: bytes, told: bytes, packed: bytes) -> bytes:
+    """A PDF whose catalogue stands in a stream of objects; `length` is what that stream says of its own."""
+    data = b"%PDF-1.5\n"
+    length = length if b"R" in length else b"/Length %d" % len(packed)
+    inner = b"3 0 obj\n<< /Type /ObjStm %s %s >>\nstream\n%s\nendstream\nendobj\n" % (told, length, packed)
+    rows = bytes([2, 0, 0, 0, 3, 0, 1, 0, 0, 0, len(data), 0])
+    start = len(data) + len(inner)
+    table = b"4 0 obj\n<< /Type /XRef /W [1 4 1] /Index [1 1 3 1] /Size 5 /Root 1 0 R /Length 12 >>\nstream\n"
+    return data + inner + table + rows + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+
+
 class TestArchive:
     @pytest.mark.parametrize("attack", [archive_added, archive_taken_out, archive_pointed_elsewhere])
     def test_the_archive_after_an_attack(self, tmp_path: Path, attack: Change) -> None:
@@ -634,6 +682,83 @@ class TestArchive:
 
         with pytest.raises(EvidenceFileError, match="packed again"):
             embedded_bundle(path)
+
+    @pytest.mark.parametrize("streams", list(pikepdf.StreamDecodeLevel))
+    @pytest.mark.parametrize("objects", list(pikepdf.ObjectStreamMode))
+    @pytest.mark.parametrize("linear", [False, True])
+    def test_written_by_another_program(
+        self, tmp_path: Path, streams: pikepdf.StreamDecodeLevel, objects: pikepdf.ObjectStreamMode, linear: bool
+    ) -> None:
+        """In each form that other programs write, the archive is found while nobody packed it again."""
+        path = tmp_path / "signed.pdf"
+        path.write_bytes(signed())
+        with pikepdf.open(path) as pdf:
+            pdf.save(
+                tmp_path / "anew.pdf",
+                compress_streams=False,
+                stream_decode_level=streams,
+                object_stream_mode=objects,
+                linearize=linear,
+            )
+
+        with embedded_bundle(path) as before, embedded_bundle(tmp_path / "anew.pdf") as after:
+            assert before.read() == after.read()
+
+    @pytest.mark.parametrize("change", [lambda data: data + b"more" * 100, lambda data: data[:-8], without_a_table])
+    def test_a_damaged_end(self, tmp_path: Path, change: Change) -> None:
+        """Something after the end, an end that is missing, a table that is lost: the archive is found."""
+        path = tmp_path / "dossier.pdf"
+        path.write_bytes(unsigned())
+        with embedded_bundle(path) as archive:
+            good = archive.read()
+        path.write_bytes(change(unsigned()))
+
+        with embedded_bundle(path) as archive:
+            assert archive.read() == good
+
+    @pytest.mark.parametrize(
+        "bomb",
+        [
+            with_table_stream(b"/Type /XRef /W [1 2 1] /Size 9 /Filter /FlateDecode", deflated(256 << 20)),
+            with_table_stream(b"/Type /XRef /W [1 2 1] /Size 9 /Filter [/FlateDecode /FlateDecode]", deflated(1 << 20)),
+            with_table_stream(b"/Type /XRef /W [1 2 1] /Size 9 /Filter /LZWDecode", b"\x80\x0b\x60" * 1000),
+            with_table_stream(b"/Type /XRef /W [0 1 0] /Size 999999999 /Filter /FlateDecode", deflated(10 << 20)),
+            with_table_stream(b"/Type /XRef /W [0 0 0] /Size 999999999 /Filter /FlateDecode", deflated(10 << 20)),
+            with_packed_objects(b"/Length 9", b"/N 1 /First 4 /Filter /FlateDecode", deflated(256 << 20)),
+            with_packed_objects(b"/Length 9", b"/N 1 /First 99999999 /Filter /FlateDecode", deflated(1 << 20)),
+            with_packed_objects(b"/Length 1 0 R", b"/N 1 /First 4", b"1 0 9"),
+        ],
+    )
+    def test_what_unfolds_without_end(self, tmp_path: Path, bomb: bytes) -> None:
+        """A PDF that would unfold to gigabytes, or that is taken apart in circles, is refused in little memory."""
+        path = tmp_path / "bomb.pdf"
+        path.write_bytes(bomb)
+        tracemalloc.start()
+        try:
+            with pytest.raises(EvidenceFileError, match="damaged"):
+                embedded_bundle(path)
+            assert tracemalloc.get_traced_memory()[1] < 100 << 20
+        finally:
+            tracemalloc.stop()
+
+    def test_streams_are_counted_together(self) -> None:
+        """The bound is on all that a file unfolds to, packed or not."""
+        data = with_packed_objects(b"", b"/N 1 /First 4", b"1 0\n<< >>".ljust(MAX_INFLATED - 24))
+        assert LoosePdf(io.BytesIO(data), len(data)).catalog() == {}
+
+        data = with_packed_objects(b"", b"/N 1 /First 4", b"1 0\n<< >>".ljust(MAX_INFLATED))
+        with pytest.raises(ValueError, match="trailer"):
+            LoosePdf(io.BytesIO(data), len(data))
+
+    def test_a_length_beyond_any_file(self, tmp_path: Path) -> None:
+        """A number that no file can be sought at is a damaged PDF, not an error of ours."""
+        with embedded_bundle(archive_of(tmp_path, unsigned())) as archive:
+            head = archive.read(30)
+        number = next(n for n in objects_of(unsigned()).offsets if starts_with(unsigned(), n, head))
+        data = updated(unsigned(), {number: b"<< /Length %s >>\nstream\nPK\nendstream" % (b"9" * 30)})
+
+        with pytest.raises(EvidenceFileError, match="damaged"):
+            embedded_bundle(archive_of(tmp_path, data))
 
     def test_a_window_is_a_file(self, tmp_path: Path) -> None:
         """It can be searched and read like the file that it shows, and shows nothing else."""

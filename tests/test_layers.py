@@ -20,7 +20,7 @@ LAYERS = [
     "ocr.segments signing.algorithms signing.der signing.note signing.pdfobjects signing.public words",
     "capture.candidates capture.credentials capture.overlay capture.traces displayed errors exports.checked "
     "exports.dossier_fonts exports.inclusion i18n labels ocr.classifier ocr.strips signing.blocks signing.cades "
-    "signing.certificates signing.coverage timeline transport values",
+    "signing.certificates signing.coverage signing.pdfloose timeline transport values",
     "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_styles "
     "exports.dossier_text ocr.catalogue signing.anchors signing.cms signing.keys",
     "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
@@ -69,7 +69,7 @@ OWNERS = {
     "sqlite_utils": "database",
     "sqlite3": "database ledger",
     "reportlab": "exports.*",
-    "pikepdf": "exports.* attachment",
+    "pikepdf": "exports.*",
     "docx": "exports.petition",
     "pypdfium2": "exports.rendering",
     "rfc3161_client": "signing.tokens",

@@ -15,7 +15,7 @@ from typing import BinaryIO, TypeAlias
 MAX_OBJECT_BYTES = 1 << 20
 """The largest object met that is not a stream: a signature with its zeros, some 60 kB."""
 MAX_OBJECTS = 1_000_000
-_MAX_SECTIONS = 64
+MAX_SECTIONS = 64
 _MAX_DEPTH = 32
 _TAIL = 1024
 
@@ -30,7 +30,7 @@ _TOKEN = re.compile(
     rb"|(?P<text>\()"
     rb"|(?P<word>[a-z]++))"
 )
-_ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \r| \n|\r\n)")
+ENTRY = re.compile(rb"([0-9]{10}) ([0-9]{5}) ([nf])(?: \r| \n|\r\n)")
 _SUBSECTION = re.compile(rb"([0-9]{1,10}) ([0-9]{1,10})[ ]?(?:\r\n|\r|\n)")
 _START = re.compile(rb"startxref(?:\r\n|\r|\n)([0-9]{1,12})(?:\r\n|\r|\n)%%EOF(?:\r\n|\r|\n)?\Z")
 
@@ -127,7 +127,7 @@ class PdfObjects:
             raise ValueError("a stream does not end where it should")
         return Stream(found, start, size)
 
-    def _parse_at(self, number: int) -> tuple[Object, "_Lexer"]:
+    def _parse_at(self, number: int) -> tuple[Object, "Lexer"]:
         offset = self.offsets.get(number)
         if offset is None:
             raise ValueError("an object is missing")
@@ -140,13 +140,15 @@ class PdfObjects:
             raise ValueError("an object does not stand where it should")
         try:
             return _parsed(data, offset, head.end())
-        except _CutShortError:
+        except CutShortError:
             data = self._read(offset, min(room, MAX_OBJECT_BYTES))
             return _parsed(data, offset, head.end())
 
     def _read(self, start: int, size: int) -> bytes:
+        if start >= self.end:  # a number that a file states may be larger than any that can be sought
+            return b""
         self._file.seek(start)
-        return self._file.read(max(0, min(size, self.end - start)))
+        return self._file.read(min(size, self.end - start))
 
     def _read_sections(self) -> list[Section]:
         if not re.match(rb"%PDF-1\.[0-7][\r\n]", self._read(0, 9)):
@@ -158,7 +160,7 @@ class PdfObjects:
         sections: list[Section] = []
         start, bound, known = int(found[1]), self.end, 0
         while True:
-            if start >= bound or len(sections) == _MAX_SECTIONS:
+            if start >= bound or len(sections) == MAX_SECTIONS:
                 raise ValueError("cross-reference tables in a circle, or too many")
             section = self._read_section(start)
             known += len(section.offsets)
@@ -187,7 +189,7 @@ class PdfObjects:
             if len(table) != 20 * count:
                 raise ValueError("a cross-reference table cut short")
             for index in range(count):
-                entry = _ENTRY.fullmatch(table, 20 * index, 20 * index + 20)
+                entry = ENTRY.fullmatch(table, 20 * index, 20 * index + 20)
                 number = first + index
                 if entry is None or number in offsets or (entry[3] == b"n" and entry[2] != b"00000"):
                     raise ValueError("a cross-reference table that is not as we write it")
@@ -201,24 +203,28 @@ class PdfObjects:
         return Section(start, offsets, trailer)
 
 
-class _CutShortError(ValueError):
+class CutShortError(ValueError):
     """The bytes at hand end inside the object."""
 
 
-class _Lexer:
+class Lexer:
+    """The objects that are written in `data`, which stands in the file from `origin` on, one after the other."""
+
     def __init__(self, data: bytes, origin: int, position: int) -> None:
         self._data = data
         self._origin = origin
         self.position = position
 
     def next(self) -> re.Match[bytes]:
+        """The next token; raise `CutShortError` where the data ends in or right after it."""
         match = _TOKEN.match(self._data, self.position)
         if match is None or match.end() == len(self._data):
-            raise _CutShortError("not an object of a PDF")
+            raise CutShortError("not an object of a PDF")
         self.position = match.end()
         return match
 
     def word(self) -> bytes:
+        """The next token, which should be a bare word; empty where it is something else."""
         return self.next()["word"] or b""
 
     def after_line(self) -> int:
@@ -229,6 +235,7 @@ class _Lexer:
         return self._origin + end.end()
 
     def value(self, depth: int = 0) -> Object:
+        """The next object."""
         found = self._value(depth)
         if isinstance(found, _Close):
             raise ValueError("a bracket that was not opened")  # noqa: TRY004  # one error for all that is malformed
@@ -282,7 +289,7 @@ class _Lexer:
             if depth == 0:
                 self.position = sign.end()
                 return String(self._data[start : sign.end()], self._origin + start)
-        raise _CutShortError("a string without an end")
+        raise CutShortError("a string without an end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,13 +313,13 @@ def _unescaped(name: bytes) -> bytes:
     return re.sub(rb"#([0-9A-Fa-f]{2})", lambda found: bytes.fromhex(found[1].decode("ascii")), name)
 
 
-def _parsed(data: bytes, origin: int, position: int) -> tuple[Object, _Lexer]:
-    lexer = _Lexer(data, origin, position)
+def _parsed(data: bytes, origin: int, position: int) -> tuple[Object, Lexer]:
+    lexer = Lexer(data, origin, position)
     return lexer.value(), lexer
 
 
-def _parsed_trailer(data: bytes, origin: int) -> tuple[Mapping[bytes, Object], _Lexer]:
-    lexer = _Lexer(data, origin, 0)
+def _parsed_trailer(data: bytes, origin: int) -> tuple[Mapping[bytes, Object], Lexer]:
+    lexer = Lexer(data, origin, 0)
     if lexer.word() != b"trailer":
         raise ValueError("no trailer after a cross-reference table")
     return dictionary(lexer.value()), lexer

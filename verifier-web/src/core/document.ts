@@ -17,7 +17,7 @@ import { bytesAt } from "./zip.ts";
 const ATTACHMENT = "archive-de-preuve.zip";
 const PADES = "ETSI.CAdES.detached";
 const TIME_STAMP = "ETSI.RFC3161";
-const MAX_TREE = 10_000;
+const MAX_TREE = 64;
 const MAX_CONTENTS = 512 * 1024;
 /** One signature, and a time stamp over the whole every few years; each is a reading of the whole file. */
 const MAX_FIELDS = 16;

@@ -11,6 +11,9 @@ export type Location = { offset: number; generation: number } | { stream: number
 const WINDOW = 4096;
 const MAX_OBJECT = 16 << 20;
 const MAX_TABLE = 64 << 20;
+const MAX_OBJECTS = 1_000_000;
+/** Of all streams of one file together: twice the table of a million objects. */
+const MAX_INFLATED = 16 << 20;
 const MAX_REVISIONS = 1000;
 const MAX_SEARCH = 4 << 20;
 
@@ -18,6 +21,7 @@ export class Pdf {
   /** By number; null for what was freed. */
   readonly objects = new Map<number, Location | null>();
   trailer: Dict = new Map();
+  private room = MAX_INFLATED;
   private readonly streams = new Map<number, Promise<Map<number, Value>>>();
 
   private constructor(readonly blob: Blob) {}
@@ -139,7 +143,8 @@ export class Pdf {
     const names = (Array.isArray(filter) ? filter : filter === null ? [] : [filter]).map((each) => each instanceof Name ? each.name : "");
     if (names.length === 0) return new Uint8Array(await raw.arrayBuffer());
     if (names.join() !== "FlateDecode") throw new BadPdf("packed by an unknown method");
-    const unpacked = await inflate(raw);
+    const unpacked = await inflate(raw, this.room);
+    this.room -= unpacked.length;
     const given = await this.resolve(stream.dict.get("DecodeParms"));
     const parameters = await this.dict(Array.isArray(given) ? given[0] : given);
     return predicted(unpacked, parameters ?? new Map());
@@ -242,6 +247,7 @@ export class Pdf {
       return value;
     };
     for (let part = 0; part + 1 < index.length; part += 2) {
+      if (entries.length + (index[part + 1] as number) > MAX_OBJECTS) throw new BadPdf("too many objects");
       for (let number = 0; number < (index[part + 1] as number); number++) {
         const kind = field(widths[0] as number, 1);
         const [second, third] = [field(widths[1] as number, 0), field(widths[2] as number, 0)];
@@ -277,7 +283,7 @@ function isNumbers(value: Value | undefined): value is number[] {
   return Array.isArray(value) && value.every((each) => typeof each === "number");
 }
 
-async function inflate(raw: Blob): Promise<Bytes> {
+async function inflate(raw: Blob, limit: number): Promise<Bytes> {
   try {
     const reader = raw.stream().pipeThrough(new DecompressionStream("deflate")).getReader();
     const pieces: Uint8Array[] = [];
@@ -285,7 +291,7 @@ async function inflate(raw: Blob): Promise<Bytes> {
     for (let read = await reader.read(); !read.done; read = await reader.read()) {
       pieces.push(read.value);
       size += read.value.length;
-      if (size > MAX_TABLE) {
+      if (size > limit) {
         await reader.cancel();
         throw new BadPdf("too large");
       }

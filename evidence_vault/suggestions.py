@@ -97,6 +97,13 @@ def _of_steps(found: Circumstances) -> Iterator[Message]:
             "that too.",
             count=len(found.unanswered),
         )
+    bare = sum(not view.exhibits for view in (*found.unanswered, *found.answered))
+    if bare and not found.documents["utility"]:
+        yield say(
+            "Steps with no document of their own: {count}. `exhibit --shows utility` adds the e-mail that was sent, "
+            "the letter, or the slip of its posting.",
+            count=bare,
+        )
 
 
 def _of_documents(case: CaseFile, found: Circumstances) -> Iterator[Message]:

@@ -34,7 +34,8 @@ def complete(**changes: object) -> CaseBuilder:
         attempt = builder.attempt(START + dt.timedelta(days=days))
         builder.reading(builder.exhibit(f"{days}".encode(), 800, 600, attempt=attempt))
         builder.outcome(attempt)
-    builder.add(kinds.Step(step="email", answer="Patientez."))
+    step = builder.add(kinds.Step(step="email", answer="Patientez."))
+    builder.exhibit(b"mail", None, None, step=step, document="email")
     builder.exhibit(b"contract", None, None, document="contract")
     return builder
 
@@ -87,6 +88,7 @@ def test_attempts_pictures_and_steps() -> None:
         "Attempts without a date: 1.",
         "legible screenshot of their own: 2.",
         "Steps without an answer: 1.",
+        "Steps with no document of their own: 1.",
         "No document bears on urgency",
     ):
         assert said in found

@@ -204,5 +204,6 @@ def test_accuracy_of_ages(accuracy: int) -> None:
 
 @pytest.mark.parametrize("time", ["2026-02-30T00:00:00.000Z", "2026-19-39T00:00:00.000Z", "0000-01-01T00:00:00.000Z"])
 def test_time_that_does_not_exist(time: str) -> None:
-    """A time that is on no calendar attests nothing."""
-    assert bounds(case(LIVE, stamp(2, 1, time=time)), 1) == (None, None)
+    """A time that is on no calendar is no time of a stamp, so that nothing needs to be made of it."""
+    with pytest.raises(ValueError, match=r"day|month|year"):
+        stamp(2, 1, time=time)

@@ -225,6 +225,21 @@ class TestArchives:
         assert [png(), png("red")] == [item.read() for item in found if isinstance(item, Source)]
         assert {"readme"} == set(skipped(found))
 
+    def test_members_that_share_their_bytes(self, tmp_path: Path) -> None:
+        """An archive of a few kilobytes whose directory names the same bytes again and again unfolds without end."""
+        path = archive(tmp_path / "shots.zip", {"a.png": png() + bytes(range(256))})
+        with zipfile.ZipFile(path) as whole:
+            start, size = whole.start_dir, path.stat().st_size
+        data, count = path.read_bytes(), 3
+        entry, end = data[start : size - 22], data[size - 22 :]
+        counted = end[:8] + 2 * count.to_bytes(2, "little") + (count * len(entry)).to_bytes(4, "little") + end[16:]
+        path.write_bytes(data[:start] + count * entry + counted)
+        with zipfile.ZipFile(path) as again:
+            assert len(again.infolist()) == count
+
+        with pytest.raises(InputFileError, match="is a damaged archive"):
+            list(gather([path]))
+
     def test_archive_in_a_folder(self, folder: Path) -> None:
         """An archive is opened where it lies; one that is damaged there is passed over and said."""
         archive(folder / "z.zip", {"in zip.png": png()})

@@ -146,15 +146,20 @@ def _folder(entries: Iterable[os.DirEntry[str]]) -> Iterator[Source | Skipped]:
 def _open_archive(path: Path) -> zipfile.ZipFile:
     """The archive, which stays open as long as one of its sources is kept and closes itself with the last."""
     place = printable(str(path))
+    damaged = InputFileError(
+        "{place} is a damaged archive; nothing of it was recorded. Copy it again, or unpack it yourself "
+        "and name the folder.",
+        place=place,
+    )
     try:
         archive = zipfile.ZipFile(path)
+        size = path.stat().st_size
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise InputFileError(
-            "{place} is a damaged archive; nothing of it was recorded. Copy it again, or unpack it yourself "
-            "and name the folder.",
-            place=place,
-        ) from error
+        raise damaged from error
     members = archive.infolist()
+    # Members that share their bytes let a few kilobytes unfold to as much as there are members.
+    if sum(info.compress_size for info in members) > size:
+        raise damaged
     if len(members) > MAX_MEMBERS:
         raise InputFileError(
             "{place} holds {count} files, more than {limit}; nothing of it was recorded. "

@@ -199,6 +199,10 @@ class TestPetition:
         assert all(text.startswith("[") and text.endswith("]") for text in marked)
         assert len(marked) >= 8
         assert all("w:tblHeader" in table.rows[0]._tr.xml for table in document.tables)
+        # Word heeds the widths of the cells, LibreOffice those of the grid.
+        for table in document.tables:
+            assert [column.width for column in table.columns] == [cell.width for cell in table.rows[-1].cells]
+            assert len({column.width for column in table.columns}) > 1
 
     @pytest.mark.parametrize("name", ["A", "محمد", "Jean-Marie " * 8, "Zoë <b>& Ñandú\x0b"])
     def test_any_name_same_bytes(self, name: str) -> None:

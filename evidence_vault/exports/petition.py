@@ -180,7 +180,10 @@ class _Paper:
                     self._blank(cell.paragraphs[0], "à compléter, ou ligne à supprimer")
                 else:
                     cell.text = _said(value)
+        for row_made in table.rows:
+            row_made._tr.get_or_add_trPr().append(self._element("w:cantSplit"))
         for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)  # LibreOffice heeds the grid, Word the cells
             for cell in column.cells:
                 cell.width = Cm(width)
         self._document.add_paragraph()

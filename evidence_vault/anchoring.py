@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from evidence_vault.asking import Asked, Asking
 from evidence_vault.attested import entries_to_attest
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.casefile import CaseFile
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import utc_text
@@ -21,7 +22,6 @@ from evidence_vault.signing.note import parse_note
 from evidence_vault.stamping import Answer
 from evidence_vault.timeline import BLOCK_TOLERANCE
 from evidence_vault.transport import FetchError, fetch
-from evidence_vault.vault import CaseFolder
 
 _NOT_YET = 404
 _ACCURACY_MS = int(BLOCK_TOLERANCE.total_seconds() * 1000)

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from evidence_vault.errors import EvidenceFileError
 from evidence_vault.signing.pdfloose import LoosePdf
-from evidence_vault.signing.pdfobjects import Object, PdfObjects, Stream, array, dictionary, pointer, text_of
+from evidence_vault.signing.pdfobjects import PdfObjects
+from evidence_vault.signing.pdfsyntax import Object, Stream, array, dictionary, pointer, text_of
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -15,7 +15,7 @@ NOTHING_FREE: frozenset[Outcome] = frozenset({"no_slot", "closed_until"})
 INTERRUPTED: frozenset[Outcome] = frozenset(
     {"captcha_failure", "session_expired", "site_error", "maintenance", "waiting_room"}
 )
-"""Outcomes that came before any slot could be seen: they say nothing about whether there was one."""
+"""Outcomes that broke the visit off, at whatever step: they say nothing about whether there was a slot."""
 WITHOUT_DATE = NOTHING_FREE | INTERRUPTED
 """Outcomes that say the platform gave no date; those neither here nor below say nothing about it."""
 WITH_DATE: frozenset[Outcome] = frozenset({"slots_offered", "appointment_obtained"})
@@ -41,7 +41,7 @@ class Circumstances:
     nothing_free: tuple[AttemptView, ...]
     """Those of them that say so…"""
     interrupted: tuple[AttemptView, ...]
-    """…and those that came before any slot could be seen."""
+    """…and those that were broken off."""
     with_date: tuple[AttemptView, ...]
     """Attempts to which it offered or gave one; the other side will ask."""
     silent: tuple[AttemptView, ...]

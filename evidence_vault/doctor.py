@@ -9,10 +9,11 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from evidence_vault.case_folder import LEDGER, require_ledger
 from evidence_vault.errors import EvidenceVaultError, OcrError, StorageError, VaultError
 from evidence_vault.ledger import Ledger
 from evidence_vault.messages import Message, say
-from evidence_vault.vault import LEDGER, Vault, require_ledger
+from evidence_vault.vault import Vault
 
 LITTLE_SPACE = 500 << 20
 """A year of daily screenshots with a dossier is below this."""

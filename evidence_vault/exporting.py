@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from evidence_vault import durable, kinds
 from evidence_vault.alike import alike
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.encoding import sha256
 from evidence_vault.errors import CaseError
 from evidence_vault.exports.bundle import verifier_page
@@ -24,7 +25,6 @@ from evidence_vault.signing.identities import DocumentIdentity
 from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.pades import Level, SignedDocument, SigningOptions
 from evidence_vault.sketchbook import compare_all
-from evidence_vault.vault import CaseFolder
 
 if TYPE_CHECKING:
     from evidence_vault.exports.dossier_case import DossierInput, Heading

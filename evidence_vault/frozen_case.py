@@ -9,6 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from evidence_vault import kinds, merkle
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.casefile import CaseFile, read_entry, replay
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import SignedEntry
@@ -26,7 +27,6 @@ from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.note import Checkpoint, parse_note
 from evidence_vault.signing.tokens import Roots
 from evidence_vault.timeline import Attestation
-from evidence_vault.vault import CaseFolder
 from evidence_vault.words import Protocol
 
 if TYPE_CHECKING:

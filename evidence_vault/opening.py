@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from evidence_vault.attachment import Window, embedded_bundle
+from evidence_vault.case_folder import EXHIBITS, LEDGER, require_ledger
 from evidence_vault.casefile import read_entry
 from evidence_vault.entries import SignedEntry
 from evidence_vault.errors import EvidenceFileError, LedgerError
@@ -16,7 +17,7 @@ from evidence_vault.messages import Message
 from evidence_vault.signing.document import document_state, state_of_open
 from evidence_vault.store import ObjectStore
 from evidence_vault.unbundling import bundle_evidence
-from evidence_vault.vault import CASES, EXHIBITS, LEDGER, SETTINGS, case_folders, require_ledger
+from evidence_vault.vault import CASES, SETTINGS, case_folders
 
 
 @dataclass(frozen=True, slots=True)

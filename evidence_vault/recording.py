@@ -10,13 +10,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from evidence_vault import kinds
-from evidence_vault.capture.pictures import inspect, may_be_picture
+from evidence_vault.capture.formats import may_be_picture
+from evidence_vault.capture.pictures import inspect
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.encoding import sha256
 from evidence_vault.errors import CaseError, InputFileError
 from evidence_vault.ledger import Appender
 from evidence_vault.signing.keys import Signer
 from evidence_vault.store import Kept
-from evidence_vault.vault import CaseFolder
 from evidence_vault.words import Condition, DocumentKind, Outcome
 
 

@@ -7,11 +7,11 @@ issued the certificate. If the machine dies in between, a certificate is named t
 import base64
 
 from evidence_vault import durable, kinds
+from evidence_vault.case_folder import AskPassphrase, CaseFolder
 from evidence_vault.errors import VaultError
 from evidence_vault.ledger import Clock
 from evidence_vault.signing.identities import DocumentIdentity, load_document_identity, make_document_identity
 from evidence_vault.signing.keys import Signer, is_encrypted
-from evidence_vault.vault import AskPassphrase, CaseFolder
 
 KEY, CERTIFICATE = "document-key.pem", "document-certificate.der"
 

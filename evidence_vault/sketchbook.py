@@ -16,8 +16,8 @@ import msgspec
 from evidence_vault import durable
 from evidence_vault.alike import pictures_of
 from evidence_vault.capture.verdicts import Nearest, Sketch
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.errors import EvidenceVaultError
-from evidence_vault.vault import CaseFolder
 
 if TYPE_CHECKING:
     from PIL import Image

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from evidence_vault.asking import Asked, Asking
 from evidence_vault.attested import entries_to_attest, timeline_of, unattested
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.casefile import CaseFile
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import utc_text
@@ -25,7 +26,6 @@ from evidence_vault.signing import der, tokens
 from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.note import parse_note
 from evidence_vault.transport import FetchError, fetch
-from evidence_vault.vault import CaseFolder
 from evidence_vault.words import ProofStatus, Protocol
 
 BACK_OFF_SECONDS = (1.0, 4.0)

@@ -2,15 +2,12 @@
 
 import base64
 import contextlib
-import copy
 import hashlib
 import io
 import re
-import stat
-import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +20,7 @@ from evidence_vault.messages import Message, say
 from evidence_vault.signing.note import MAX_NOTE_BYTES, parse_note
 from evidence_vault.signing.public import SIGNATURE_BYTES, from_pem, key_id, to_pem
 from evidence_vault.signing.tokens import MAX_RESPONSE_BYTES
+from evidence_vault.zip_members import PIECE, entangled, is_plain, whole
 
 MAX_HEADER_LINE = 1_024
 MAX_BODY_LINE = 16 << 20
@@ -31,11 +29,6 @@ MAX_SMALL_FILE = 64 << 20
 MAX_EXHIBIT = 256 << 20
 MAX_LEDGER_FILE = 8 << 30
 """A zip of a few megabytes can unfold without end; a ledger of a million entries stays below this."""
-PIECE = 1 << 20
-_LOCAL_HEADER = 30
-_UTF8 = 0x800
-_UNICODE_PATH = 0x7075
-"""The extra field that gives a member another name, to the programs that know it."""
 
 _PLACES = re.compile(
     r"keys/[0-9a-f]{16}\.pem|checkpoints/[0-9]{9}\.note|exhibits/(?P<digest>[0-9a-f]{64})\.[a-z0-9]{1,5}"
@@ -74,7 +67,7 @@ class _Bundle:
         self._exhibits: dict[str, str] = {}
         self._proofs: dict[str, dict[str, str]] = {}
         """Names by digest and form: a response or a proof, and the request that goes with it."""
-        entangled = _entangled(archive.infolist())
+        shared = entangled(archive.infolist())
         seen: set[str] = set()
         for info in archive.infolist():
             name = info.filename
@@ -83,7 +76,7 @@ class _Bundle:
             # A second file under the same digest would never be hashed: it could show anything.
             if name in seen or digest in self._exhibits:
                 self._problem(say("The bundle holds {name} more than once.", name=name))
-            elif (not place and name not in _REQUIRED) or not _is_plain(info) or info.header_offset in entangled:
+            elif (not place and name not in _REQUIRED) or not _is_ordinary(info) or info.header_offset in shared:
                 self._problem(say("The bundle holds a file that does not belong there: {name}.", name=name))
             else:
                 self._members[name] = info
@@ -195,7 +188,7 @@ class _Bundle:
     def _small(self, name: str) -> bytes:
         """A file that is small by nature; empty, and a problem, where it cannot be read."""
         try:
-            return b"".join(_whole(self._archive, self._member(name)))
+            return b"".join(whole(self._archive, self._member(name)))
         except _BROKEN:
             self._problem(say("{name} cannot be read.", name=name))
             return b""
@@ -213,7 +206,7 @@ class _Bundle:
                 info = self._member(name)
                 if info.file_size > MAX_EXHIBIT:
                     raise ValueError("too large")
-                yield from _whole(self._archive, info)
+                yield from whole(self._archive, info)
             except _BROKEN as error:
                 raise ValueError("damaged") from error
 
@@ -234,7 +227,7 @@ class _Bundle:
     def _digest(self, name: str) -> str:
         digest = hashlib.sha256()
         try:
-            for piece in _whole(self._archive, self._member(name)):
+            for piece in whole(self._archive, self._member(name)):
                 digest.update(piece)
         except _BROKEN:
             return ""
@@ -260,60 +253,6 @@ class _Proofs(Mapping[str, Proof]):
         return len(self._names)
 
 
-def _whole(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The bytes of a member, piece by piece; raise where they are not in every respect what the directory announces.
-
-    The library reads what is there and bears with a stream that does not end, that ends early, or with another size:
-    other programs do not, and what one of them refuses must not pass here.
-    """
-    packed = copy.copy(info)
-    packed.compress_type, packed.file_size, packed.CRC = zipfile.ZIP_STORED, info.compress_size, None  # type: ignore[assignment]
-    size = crc = 0
-    with archive.open(packed) as file:
-        pieces = iter(lambda: file.read(PIECE), b"")
-        for data in _inflated(pieces) if info.compress_type == zipfile.ZIP_DEFLATED else pieces:
-            size, crc = size + len(data), zlib.crc32(data, crc)
-            if size > info.file_size:
-                break
-            yield data
-    if (size, crc) != (info.file_size, info.CRC):
-        raise ValueError("not what is announced")
-
-
-def _inflated(packed: Iterable[bytes]) -> Iterator[bytes]:
-    """Unfold one deflate stream in pieces of bounded size; raise `ValueError` unless it ends where its bytes do."""
-    stream = zlib.decompressobj(-zlib.MAX_WBITS)
-    for piece in packed:
-        if stream.eof:
-            break
-        rest, data = piece, b""
-        while rest or len(data) == PIECE:  # a full piece may leave more in the library than in the rest
-            data = stream.decompress(rest, PIECE)
-            rest = stream.unconsumed_tail
-            yield data
-    else:
-        if stream.eof and not stream.unused_data:
-            return
-    raise ValueError("not one whole stream")
-
-
-def _entangled(members: Iterable[zipfile.ZipInfo]) -> set[int]:
-    """Where the members begin that share bytes of the file with another.
-
-    Members that quote one another let a few kilobytes unfold as often as there are members.
-    """
-    found: set[int] = set()
-    start = end = 0
-    for info in sorted(members, key=lambda info: info.header_offset):
-        if info.header_offset < end:
-            found |= {start, info.header_offset}
-        name = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437")
-        behind = info.header_offset + _LOCAL_HEADER + len(name) + info.compress_size
-        if behind > end:
-            start, end = info.header_offset, behind
-    return found
-
-
 def _limit(name: str) -> int:
     """The largest size of the file of this name, which is one of a bundle; exhibits are measured as they are read."""
     if name.startswith("checkpoints/"):
@@ -323,26 +262,8 @@ def _limit(name: str) -> int:
     return MAX_LEDGER_FILE if name.startswith(("ledger/", "exhibits/")) else MAX_SMALL_FILE
 
 
-def _is_plain(info: zipfile.ZipInfo) -> bool:
-    """Whether every unzip program makes the same ordinary file of a member, and one of a sensible size."""
-    mode = info.external_attr >> 16
-    return (
-        stat.S_IFMT(mode) in {0, stat.S_IFREG}
-        and info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-        and not info.flag_bits & 0x1
-        and info.orig_filename == info.filename
-        and _UNICODE_PATH not in _extra_fields(info.extra)
-        and info.file_size <= MAX_LEDGER_FILE
-    )
-
-
-def _extra_fields(extra: bytes) -> Iterator[int]:
-    """The kinds of the extra fields of a member, as far as they can be read."""
-    place = 0
-    while place + 4 <= len(extra):
-        kind, size = struct.unpack_from("<HH", extra, place)
-        yield kind
-        place += 4 + size
+def _is_ordinary(info: zipfile.ZipInfo) -> bool:
+    return is_plain(info) and info.file_size <= MAX_LEDGER_FILE
 
 
 def _lines(file: IO[bytes], limit: int) -> Iterator[bytes]:

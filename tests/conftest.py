@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from helpers import OPENED, CountingClock, draw, new_vault, no_passphrase
 
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.recording import Recorder
-from evidence_vault.vault import CaseFolder, Vault
+from evidence_vault.vault import Vault
 
 # A shell makes what it starts in the background ignore Ctrl-C, and children inherit it: the programs under test would
 # not be interrupted. They inherit this process's answer instead.

@@ -12,6 +12,7 @@ from typing import Any
 from helpers import declared, draw
 
 from evidence_vault import kinds, merkle
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.encoding import Json, canonical
 from evidence_vault.entries import GENESIS, Header, SignedEntry, chain_digest, parse_body, parse_header, seal
 from evidence_vault.evidence import Evidence, Proof, Report, Trust
@@ -20,7 +21,6 @@ from evidence_vault.recording import Recorder, document_piece, picture_piece
 from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.note import Checkpoint, origin_of, write_note
 from evidence_vault.signing.public import key_id
-from evidence_vault.vault import CaseFolder
 from evidence_vault.verify import verify
 
 # What the good case holds, by index.

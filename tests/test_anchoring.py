@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from evidence_vault import kinds
 from evidence_vault.anchoring import Anchorer
 from evidence_vault.asking import Asked, Asking
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.encoding import sha256
 from evidence_vault.evidence import Report, Trust
 from evidence_vault.ledger import Appender
@@ -25,7 +26,6 @@ from evidence_vault.signing.note import parse_note
 from evidence_vault.signing.tokens import Roots
 from evidence_vault.stamping import Answer
 from evidence_vault.transport import FetchError, fetch
-from evidence_vault.vault import CaseFolder
 from evidence_vault.verify import verify
 
 PATIENCE = 20.0

@@ -53,7 +53,7 @@ def test_every_import_points_up_the_list() -> None:
 def test_verification_reaches_no_disk_key_or_engine() -> None:
     """`verify` reaches neither the database nor a private key nor OCR, even through others."""
     forbidden = {room for room in ROOMS if room.startswith(("ocr.", "capture.", "commands."))}
-    forbidden |= {"database", "ledger", "vault", "store", "durable", "signing.keys", "opening"}
+    forbidden |= {"case_folder", "database", "ledger", "vault", "store", "durable", "signing.keys", "opening"}
 
     assert reached("verify") & forbidden == set()
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
-from evidence_vault.capture import pictures, traces
+from evidence_vault.capture import formats, traces
 from evidence_vault.capture.containers import jpeg_segments, png_chunks
 from evidence_vault.capture.credentials import Manifest, find_manifest
 from evidence_vault.capture.origin import Claim, Origin, origin_of
@@ -166,7 +166,7 @@ class TestClaims:
         def absent(name: str) -> object:
             raise ImportError(name)
 
-        monkeypatch.setattr(pictures, "import_module", absent)
+        monkeypatch.setattr(formats, "import_module", absent)
         origin = origin_of(HEIC, "IMG_0042.HEIC")
 
         assert (origin.unreadable, fields(origin, "name")) == (("exif",), {"name": "IMG_0042.HEIC"})

@@ -11,16 +11,9 @@ from collections.abc import Callable
 import pytest
 from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin, features
 
-from evidence_vault.capture import pictures
-from evidence_vault.capture.pictures import (
-    LARGE_PIXELS,
-    MAX_PAGES,
-    MAX_PIXELS,
-    inspect,
-    is_large,
-    may_be_picture,
-    open_rgb,
-)
+from evidence_vault.capture import formats
+from evidence_vault.capture.formats import may_be_picture
+from evidence_vault.capture.pictures import LARGE_PIXELS, MAX_PAGES, MAX_PIXELS, inspect, is_large, open_rgb
 from evidence_vault.errors import InputFileError
 from evidence_vault.values import Indication
 
@@ -230,7 +223,7 @@ class TestRefused:
         def absent(name: str) -> object:
             raise ImportError(name)
 
-        monkeypatch.setattr(pictures, "import_module", absent)
+        monkeypatch.setattr(formats, "import_module", absent)
         sentence = refusal(HEIC)
 
         assert "evidence-vault[heic]" in sentence

@@ -27,7 +27,8 @@ from evidence_vault.signing import document, pades
 from evidence_vault.signing.coverage import BrokenError
 from evidence_vault.signing.document import DocumentState, document_state
 from evidence_vault.signing.pdfloose import MAX_INFLATED, LoosePdf
-from evidence_vault.signing.pdfobjects import PdfObjects, dictionary, pointer
+from evidence_vault.signing.pdfobjects import PdfObjects
+from evidence_vault.signing.pdfsyntax import dictionary, pointer
 
 Change = Callable[[bytes], bytes]
 

@@ -119,7 +119,7 @@ class TestConditions:
             "Première tentative 2 mars 2026 (date déclarée), 267 jours avant l’établissement du dossier",
             "Dates indiquées ou confirmées par une personne : 12 sur 12",
             "Aucun créneau, ou fermeture annoncée 2 tentatives : n° 1 et 9",
-            "Parcours interrompu avant l’affichage des créneaux 5 tentatives : n° 2 à 4, 7 et 8",
+            "Parcours interrompu 5 tentatives : n° 2 à 4, 7 et 8",
             "2 tentatives : n° 5 et 6",
             "3 tentatives : n° 10 à 12",
             "2 démarches : n° 1 et 3",

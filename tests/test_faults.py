@@ -13,12 +13,13 @@ from helpers import OPENED, CountingClock, draw, new_vault, no_passphrase, verdi
 from test_bundle import bundle, central_place, good, patched, report_of, small_bundle, taken_apart  # noqa: F401
 
 from evidence_vault import kinds
+from evidence_vault.case_folder import LEDGER
 from evidence_vault.errors import EvidenceFileError, EvidenceVaultError, PassphraseError, StorageError
 from evidence_vault.exports.bundle import GUIDE, MANIFEST
 from evidence_vault.recording import picture_piece
 from evidence_vault.signing.keys import Signer, load_signer
 from evidence_vault.signing.public import from_pem, key_id, to_pem
-from evidence_vault.vault import CASES, LEDGER, VAULT_KEY
+from evidence_vault.vault import CASES, VAULT_KEY
 
 
 def fail_nth(monkeypatch, turn):

@@ -17,24 +17,26 @@ PACKAGE = Path(evidence_vault.__file__).parent
 LAYERS = [
     "capture.containers capture.dates capture.letters capture.verdicts exports.carried_pages exports.dossier_numbers "
     "exports.dossier_rtl exports.exhibit_names exports.legal merkle messages ocr.concepts ocr.folding ocr.order "
-    "ocr.segments signing.algorithms signing.der signing.note signing.pdfobjects signing.public words",
+    "ocr.segments signing.algorithms signing.der signing.note signing.pdfsyntax signing.public words "
+    "zip_members",
     "capture.candidates capture.credentials capture.overlay capture.traces displayed errors exports.checked "
     "exports.dossier_fonts exports.inclusion i18n labels ocr.classifier ocr.strips signing.blocks signing.cades "
-    "signing.certificates signing.coverage signing.pdfloose timeline transport values",
-    "attachment commands.help commands.render database durable encoding exports.archival exports.dossier_styles "
-    "exports.dossier_text ocr.catalogue signing.anchors signing.cms signing.keys",
-    "entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
+    "signing.certificates signing.pdfobjects timeline transport values",
+    "capture.formats commands.help commands.render database durable encoding exports.archival exports.dossier_styles "
+    "exports.dossier_text ocr.catalogue signing.anchors signing.cms signing.coverage signing.keys "
+    "signing.pdfloose",
+    "attachment entries explorer kinds signing.additions signing.calendars signing.identities signing.tokens store",
     "capture.environment capture.pictures capture.times casefile examining exports.bundle exports.dossier_tags "
     "exports.letter_size exports.message_part exports.verification_tokens ledger ocr.lines proposals reasons "
     "signing.authorities signing.document signing.trusted_list windows",
-    "attested capture.files capture.likeness capture.origin circumstances contradictions evidence "
+    "attested capture.files case_folder capture.likeness capture.origin circumstances contradictions evidence "
     "exports.dossier_pictures exports.dossier_words exports.hocr exports.key_text exports.verification extract "
     "ocr.blurs ocr.canonical ocr.covers ocr.engine ocr.facts ocr.legibility ocr.prepare ocr.sentences ocr.sheet "
-    "ocr.straighten resident_card selection signing.pades tally vault",
-    "alike asking bounded contradiction_words doctor exports.dossier_dates exports.dossier_document "
+    "ocr.straighten resident_card selection signing.pades tally",
+    "alike bounded contradiction_words exports.dossier_dates exports.dossier_document "
     "exports.print_cuts exports.printed exports.verification_guide findings ocr.figures ocr.matching ocr.resembling "
-    "recording redacting sealing signing.revocation suggestions unbundling",
-    "comparison_answers exports.dossier_canvas ocr.looking ocr.whereabouts picture_answers",
+    "recording redacting sealing signing.revocation suggestions unbundling vault",
+    "asking comparison_answers doctor exports.dossier_canvas ocr.looking ocr.whereabouts picture_answers",
     "answers commands.beside commands.found commands.session consulting dating enclosures exports.dossier_case "
     "exports.dossier_pages exports.print_check exports.print_plan exports.rendering ocr.outcome opening sketchbook "
     "stamping status_answers",
@@ -84,8 +86,8 @@ OWNERS = {
         "ocr.straighten"
     ),
     "PIL": (
-        "capture.pictures capture.likeness capture.letters capture.overlay sketchbook ocr.* exports.dossier_pictures "
-        "exports.rendering proofreading"
+        "capture.formats capture.pictures capture.likeness capture.letters capture.overlay sketchbook ocr.* "
+        "exports.dossier_pictures exports.rendering proofreading"
     ),
     "dhash": "capture.likeness",
     "cryptography": "signing.* store examining",
@@ -98,6 +100,7 @@ VERIFICATION_NEVER_KNOWS = (
     "evidence_vault.signing.keys",
     "evidence_vault.database",
     "evidence_vault.vault",
+    "evidence_vault.case_folder",
     "evidence_vault.ocr",
     "evidence_vault.capture",
     "PIL",

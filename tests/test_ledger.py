@@ -15,6 +15,7 @@ import pytest
 from helpers import OPENED, UNTRUSTED, CountingClock, new_vault, no_passphrase, verdicts, verified
 
 from evidence_vault import database, kinds
+from evidence_vault.case_folder import KEY, LEDGER, CaseFolder
 from evidence_vault.casefile import read_entry
 from evidence_vault.database import connect
 from evidence_vault.errors import BusyError, LedgerError, StorageError, VaultError
@@ -22,7 +23,6 @@ from evidence_vault.ledger import Appender, Ledger, LedgerReader
 from evidence_vault.recording import Recorder
 from evidence_vault.signing.keys import Signer
 from evidence_vault.signing.note import parse_note
-from evidence_vault.vault import KEY, LEDGER, CaseFolder
 
 STEP = kinds.Step(step="email", summary="demande de rendez-vous")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights of folders and signals as POSIX has them")

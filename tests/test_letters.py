@@ -10,7 +10,6 @@ import docx
 import pytest
 from builders import START, BuiltCase, CaseBuilder, declared, make_case
 from cli_runner import Cli, prepared
-from msgspec.structs import replace
 from test_dossier import MADE_AT, poppler, shot, texts
 from verapdf import broken_rules
 
@@ -90,18 +89,17 @@ class TestFacts:
         """A judge who learns it from the other side believes the rest less."""
         builder = CaseBuilder()
         builder.open()
-        times = (
-            declared(START),
-            replace(declared(START + dt.timedelta(days=9)), source="file_name", confirmed_by="none"),
-        )
+        later = START + dt.timedelta(days=9)
+        times = (declared(START), declared(later, source="file_name"), declared(later, source="now"))
         for occurred_at in times:
             attempt = builder.attempt(occurred_at=occurred_at)
             picture = shot()
             builder.reading(builder.exhibit(picture.data, picture.width, picture.height, attempt=attempt))
         told = told_of(builder)
 
-        assert "Dates indiquées ou confirmées par une personne : 1 sur 2" in told
-        assert "proposés par la machine seule, ou non classés : 2." in told
+        assert "Dates indiquées ou confirmées par une personne : 1 sur 3" in told
+        assert "horloge de l’appareil, au moment de l’inscription : 1 ; tirées d’un fichier" in told
+        assert "proposés par la machine seule, ou non classés : 3." in told
 
     def test_a_contradiction_is_told(self) -> None:
         """The other side compares the clock on the picture with the declared hour before it reads anything else."""

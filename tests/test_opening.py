@@ -12,12 +12,13 @@ from forgery import record_good_case
 from helpers import OPENED, UNTRUSTED, CountingClock, new_vault, no_passphrase, verdicts, verified
 
 from evidence_vault.attachment import ATTACHMENT, embedded_bundle
+from evidence_vault.case_folder import LEDGER, CaseFolder
 from evidence_vault.errors import EvidenceFileError, EvidenceVaultError, LedgerError
 from evidence_vault.evidence import Trust
 from evidence_vault.exporting import export_bundle
 from evidence_vault.opening import open_evidence
 from evidence_vault.recording import Recorder
-from evidence_vault.vault import CASES, LEDGER, SETTINGS, CaseFolder, Vault
+from evidence_vault.vault import CASES, SETTINGS, Vault
 from evidence_vault.verify import verify
 
 

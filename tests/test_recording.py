@@ -11,6 +11,7 @@ import pytest
 from helpers import UNTRUSTED, CountingClock, draw, verdicts, verified
 
 from evidence_vault import kinds
+from evidence_vault.case_folder import EXHIBITS, CaseFolder
 from evidence_vault.encoding import sha256
 from evidence_vault.entries import utc_text
 from evidence_vault.errors import CaseError, InputFileError, LedgerError, StorageError
@@ -18,7 +19,6 @@ from evidence_vault.ledger import Appender
 from evidence_vault.recording import Piece, Recorded, Recorder, document_piece, picture_piece
 from evidence_vault.signing.keys import Signer
 from evidence_vault.store import ObjectStore
-from evidence_vault.vault import EXHIBITS, CaseFolder
 
 ATTEMPT = kinds.Attempt(origin="log", operator="Awa Diallo")
 LETTER = b"Madame, Monsieur,\n"

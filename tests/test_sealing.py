@@ -6,9 +6,9 @@ import pytest
 from helpers import OPENED, CountingClock, new_vault, no_passphrase
 
 from evidence_vault import kinds
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.sealing import CERTIFICATE, KEY, name_certificate, own_identity
 from evidence_vault.signing.identities import DocumentIdentity
-from evidence_vault.vault import CaseFolder
 
 
 @pytest.fixture

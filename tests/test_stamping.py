@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from evidence_vault import kinds
 from evidence_vault.asking import Asked, Asking
 from evidence_vault.attested import timeline_of, unattested
+from evidence_vault.case_folder import CaseFolder
 from evidence_vault.encoding import sha256
 from evidence_vault.errors import EvidenceVaultError
 from evidence_vault.evidence import Report, Trust
@@ -31,7 +32,6 @@ from evidence_vault.signing.note import parse_note
 from evidence_vault.signing.tokens import Roots
 from evidence_vault.stamping import BACK_OFF_SECONDS, Answer, Stamped, Stamper
 from evidence_vault.transport import FetchError, fetch
-from evidence_vault.vault import CaseFolder
 from evidence_vault.verify import verify
 
 AUTHORITY = tsa.Authority.create("p256")

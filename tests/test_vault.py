@@ -9,6 +9,7 @@ from helpers import OPENED, CountingClock, new_vault, no_passphrase, verified
 from helpers import SETTINGS as AGREED
 
 from evidence_vault import kinds
+from evidence_vault.case_folder import EXHIBITS, KEY, LEDGER, CaseFolder, update_case
 from evidence_vault.errors import (
     CaseError,
     EvidenceVaultError,
@@ -20,7 +21,7 @@ from evidence_vault.errors import (
 )
 from evidence_vault.merkle import leaf_hash, root_from_inclusion
 from evidence_vault.recording import Recorder
-from evidence_vault.vault import CASES, EXHIBITS, KEY, LEDGER, SETTINGS, VAULT_KEY, CaseFolder, Vault, update_case
+from evidence_vault.vault import CASES, SETTINGS, VAULT_KEY, Vault
 
 STEP = kinds.Step(step="email", summary="demande")
 posix_only = pytest.mark.skipif(os.name != "posix", reason="rights of folders as POSIX has them")

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence_vault.capture.pictures import may_be_picture
+from evidence_vault.capture.formats import may_be_picture
 from evidence_vault.errors import InputFileError
 from evidence_vault.messages import Message, say
+from evidence_vault.zip_members import entangled
 
 MAX_BYTES = 200_000_000
 """Size beyond which a file, or a member of an archive, is refused."""
@@ -153,12 +154,10 @@ def _open_archive(path: Path) -> zipfile.ZipFile:
     )
     try:
         archive = zipfile.ZipFile(path)
-        size = path.stat().st_size
     except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise damaged from error
     members = archive.infolist()
-    # Members that share their bytes let a few kilobytes unfold to as much as there are members.
-    if sum(info.compress_size for info in members) > size:
+    if entangled(members):
         raise damaged
     if len(members) > MAX_MEMBERS:
         raise InputFileError(

@@ -9,11 +9,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 
-from PIL import ExifTags, Image, ImageDraw, features
+from PIL import ExifTags, Image, ImageDraw
 
 from evidence_vault.capture.containers import PNG, png_chunks, printable
+from evidence_vault.capture.formats import formats_of, refuse_at_sight, unreadable
 from evidence_vault.errors import InputFileError
 from evidence_vault.values import Box, Indication
 
@@ -27,7 +27,6 @@ LARGE_PIXELS = 30_000_000
 MAX_PAGES = 500
 """Pages of a TIFF beyond which it is refused: Pillow counts them in a time that grows with their square."""
 
-_FORMATS = ["PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF", "AVIF"]
 _MEDIA_TYPES = {
     "PNG": "image/png",
     "JPEG": "image/jpeg",
@@ -39,25 +38,6 @@ _MEDIA_TYPES = {
     "AVIF": "image/avif",
     "HEIF": "image/heif",
 }
-
-_BEGINNINGS = (PNG, b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
-_HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-_AVIF_BRANDS = {b"avif", b"avis"}
-_NOT_TAKEN = (
-    (b"%PDF", "PDF"),
-    (b"PK\x03\x04", "ZIP"),
-    (b"<svg", "SVG"),
-    (b"<?xml", "XML"),
-    (b"<!DOCTYPE", "HTML"),
-    (b"<!doctype", "HTML"),
-    (b"<html", "HTML"),
-    (b"8BPS", "Photoshop"),
-    (b"\0\0\x01\0", "ICO"),
-    (b"\xff\x0a", "JPEG XL"),
-    (b"\0\0\0\x0cJXL ", "JPEG XL"),
-    (b"\0\0\0\x0cjP  ", "JPEG 2000"),
-)
-
 _OLD_EXIF = (b"Raw profile type exif", b"XML:com.adobe.xmp")
 """Keywords of PNG texts in which Pillow finds EXIF, or the orientation that stands for it."""
 _LONGEST_CLAIM = 100
@@ -118,15 +98,6 @@ def inspect(data: bytes, name: str) -> Picture:
         )
 
 
-def may_be_picture(beginning: bytes) -> bool:
-    """Whether a file that begins so (16 bytes are enough) claims to be in a format that is taken.
-
-    It is a first sorting of folders: only `inspect` says whether there is a picture.
-    """
-    webp = beginning[:4] == b"RIFF" and beginning[8:12] == b"WEBP"
-    return beginning.startswith(_BEGINNINGS) or webp or _brand(beginning) in _HEIC_BRANDS | _AVIF_BRANDS
-
-
 def open_rgb(data: bytes, name: str = "picture") -> Image.Image:
     """The first frame of `data` as a person sees it: upright, 8 bits a channel, RGB, on white where transparent.
 
@@ -181,10 +152,10 @@ def exif_fields(data: bytes, name: str = "picture") -> dict[int, object] | None:
 @contextmanager
 def _opened(data: bytes, name: str) -> Iterator[Image.Image]:
     """The picture in `data`, its header read; raises nearly anything."""
-    _refuse_at_sight(data, name)
+    refuse_at_sight(data, name)
     with _warning_filters, warnings.catch_warnings():  # the filters are one list for the whole process
         warnings.simplefilter("ignore")
-        with Image.open(io.BytesIO(data), formats=_formats(data)) as image:
+        with Image.open(io.BytesIO(data), formats=formats_of(data)) as image:
             _refuse_bomb(image)
             yield image
 
@@ -210,7 +181,7 @@ def _decoded(data: bytes, name: str) -> Iterator[Image.Image]:
         ) from error
     except Exception as error:
         # A broken file makes Pillow raise nearly anything: OSError, SyntaxError, struct.error, KeyError …
-        raise _unreadable(data, name) from error
+        raise unreadable(data, name) from error
 
 
 def _flat(data: bytes, name: str) -> tuple[Image.Image, Image.Transpose | None]:
@@ -228,11 +199,6 @@ def _flat(data: bytes, name: str) -> tuple[Image.Image, Image.Transpose | None]:
             page.paste(layer, mask=layer.getchannel("A"))
             return page, turn
         return image.convert("RGB"), turn
-
-
-def _formats(data: bytes) -> list[str]:
-    """The formats to try; Pillow knows of HEIC only once its plugin is registered."""
-    return [*_FORMATS, "HEIF"] if _brand(data) in _HEIC_BRANDS else _FORMATS
 
 
 def _refuse_bomb(image: Image.Image) -> None:
@@ -256,62 +222,6 @@ def _refuse_many_pages(image: Image.Image, name: str) -> None:
         name=name,
         limit=MAX_PAGES,
     )
-
-
-def _refuse_at_sight(data: bytes, name: str) -> None:
-    if not data:
-        raise InputFileError(
-            "{name} is empty (0 bytes); it was not recorded. Copy it again from the device where it was taken.",
-            name=name,
-        )
-    for beginning, kind in _NOT_TAKEN:
-        if data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(beginning) or data.startswith(beginning):
-            raise InputFileError(
-                "{name} is a file of type {kind}, which is not taken as a screenshot; it was not recorded. "
-                "Accepted: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF. Save the picture as PNG or JPEG.",
-                name=name,
-                kind=kind,
-            )
-    brand = _brand(data)
-    if brand in _HEIC_BRANDS and not _heic_is_readable():
-        raise InputFileError(
-            "{name} is a HEIC picture, which needs one more component; it was not recorded. Run "
-            "`pip install 'evidence-vault[heic]'`, or convert the picture to JPEG or PNG on the phone, then try again.",
-            name=name,
-        )
-    if brand in _AVIF_BRANDS and not features.check("avif"):
-        raise InputFileError(
-            "{name} is an AVIF picture, which this computer cannot read; it was not recorded. "
-            "Convert it to PNG or JPEG, then try again.",
-            name=name,
-        )
-
-
-def _unreadable(data: bytes, name: str) -> InputFileError:
-    if may_be_picture(data):
-        return InputFileError(
-            "{name} is damaged or incomplete and cannot be shown whole; it was not recorded. "
-            "Copy it again from the device where it was taken.",
-            name=name,
-        )
-    return InputFileError(
-        "{name} is not a picture; it was not recorded. Accepted: PNG, JPEG, WebP, GIF, BMP, TIFF, HEIC and AVIF.",
-        name=name,
-    )
-
-
-def _brand(data: bytes) -> bytes:
-    """The four bytes by which HEIC and AVIF files name themselves; empty for every other file."""
-    return data[8:12] if data[4:8] == b"ftyp" else b""
-
-
-def _heic_is_readable() -> bool:
-    """Whether the optional plugin is installed; it is then made known to Pillow."""
-    try:
-        import_module("pi_heif").register_heif_opener()
-    except ImportError:
-        return False
-    return True
 
 
 def _turn(image: Image.Image) -> Image.Transpose | None:

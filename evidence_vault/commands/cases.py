@@ -238,7 +238,7 @@ def update(
     time_zone: TimeZone = None,
 ) -> None:
     """Record that something about the case has changed; what it said before stays in the ledger."""
-    from evidence_vault.vault import update_case
+    from evidence_vault.case_folder import update_case
 
     session = session_of(context)
     changes = _fields(

@@ -13,8 +13,8 @@ from evidence_vault.messages import say
 
 if TYPE_CHECKING:
     from evidence_vault.capture.origin import Origin
+    from evidence_vault.case_folder import CaseFolder
     from evidence_vault.casefile import CaseFile, ExhibitView
-    from evidence_vault.vault import CaseFolder
 
 
 def show(

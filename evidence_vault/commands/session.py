@@ -24,8 +24,9 @@ from evidence_vault.messages import Message
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from evidence_vault.case_folder import CaseFolder
     from evidence_vault.recording import Recorder
-    from evidence_vault.vault import CaseFolder, Vault
+    from evidence_vault.vault import Vault
 
 PASSPHRASE_VARIABLE = "EVIDENCE_VAULT_PASSPHRASE"  # noqa: S105  # the name of a variable
 VAULT_VARIABLE = "EVIDENCE_VAULT"

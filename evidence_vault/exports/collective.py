@@ -59,8 +59,8 @@ def write_collective(cases: Sequence[DossierInput], made_at: dt.datetime, out: P
         pages.text(
             f"{words.count(len(cases), 'registre tenu', 'registres tenus')} séparément, un par personne. Toutes les "
             "tentatives inscrites sont comptées, y compris celles qui ont montré un créneau. Dates déclarées ; "
-            "résultats retenus. « Sans date proposée » : aucun créneau, fermeture annoncée, ou parcours interrompu "
-            "avant l’affichage des créneaux. Aucun seuil n’est appliqué."
+            "résultats retenus. « Sans date proposée » : aucun créneau, fermeture annoncée, ou parcours interrompu. "
+            "Aucun seuil n’est appliqué."
         )
         pages.text("Par préfecture et objet de la demande", GROUP, keep=60)
         draw_table(pages, _columns(pages, _TOTALS), _totals(lines))

@@ -123,7 +123,7 @@ def _utility(numbered: Numbered, found: Circumstances) -> Iterator[BearingFact]:
         _dated(numbered, " ; ".join(spread)) if counts.attempts else NOTHING,
     )
     yield _attempts(numbered, "Aucun créneau, ou fermeture annoncée", found.nothing_free, NOTHING)
-    yield _attempts(numbered, "Parcours interrompu avant l’affichage des créneaux", found.interrupted)
+    yield _attempts(numbered, "Parcours interrompu", found.interrupted)
     yield _attempts(numbered, "Avec créneau proposé ou rendez-vous obtenu", found.with_date)
     yield _attempts(numbered, "Résultat qui ne permet pas de le savoir", found.silent)
     yield _steps(numbered, "Démarches sans réponse inscrite", found.unanswered)

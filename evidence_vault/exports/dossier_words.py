@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from evidence_vault.casefile import AttemptView, CorrectionView
 from evidence_vault.kinds import is_live
 from evidence_vault.timeline import Weight
-from evidence_vault.words import Basis, Capacity, ProofStatus, Protocol, TimeSource
+from evidence_vault.words import Basis, Capacity, ProofStatus, Protocol
 
 UNKNOWN = "sans indication"
 """Agrees with any label that it stands beside."""
@@ -270,17 +270,15 @@ def confirmed_results(views: Sequence[AttemptView]) -> str:
 
 
 def confirmed_dates(views: Sequence[AttemptView]) -> str:
-    """How many declared dates a person stands behind, of those that are declared."""
+    """Where the declared dates come from: a person, the clock at that moment, or a file or a screen alone."""
     times = [view.occurred_at for view in views if view.occurred_at is not None]
-    alone = sum(time.source not in _OF_A_PERSON and time.confirmed_by != "person" for time in times)
+    stated = sum(time.source == "flag" or time.confirmed_by == "person" for time in times)
+    clock = sum(time.source == "now" and time.confirmed_by != "person" for time in times)
+    at_once = f"horloge de l’appareil, au moment de l’inscription : {thousands(clock)} ; " if clock else ""
     return (
-        f"Dates indiquées ou confirmées par une personne : {thousands(len(times) - alone)} sur "
-        f"{thousands(len(times))} ; tirées d’un fichier, de son nom ou de l’écran seuls : {thousands(alone)}."
+        f"Dates indiquées ou confirmées par une personne : {thousands(stated)} sur {thousands(len(times))} ; "
+        f"{at_once}tirées d’un fichier, de son nom ou de l’écran seuls : {thousands(len(times) - stated - clock)}."
     )
-
-
-_OF_A_PERSON: frozenset[TimeSource] = frozenset({"flag", "now"})
-"""Sources of a time that somebody gave, or that was now when somebody recorded the attempt."""
 
 
 def live(view: AttemptView) -> bool:

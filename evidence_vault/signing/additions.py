@@ -6,17 +6,8 @@ from typing import BinaryIO
 from evidence_vault.messages import say
 from evidence_vault.signing import der
 from evidence_vault.signing.coverage import BrokenError, Signed, digest_of
-from evidence_vault.signing.pdfobjects import (
-    Name,
-    Object,
-    PdfObjects,
-    Reference,
-    array,
-    dictionary,
-    pointer,
-    same,
-    whole,
-)
+from evidence_vault.signing.pdfobjects import PdfObjects
+from evidence_vault.signing.pdfsyntax import Name, Object, Reference, array, dictionary, pointer, same, whole
 
 TIME_STAMP = Name(b"ETSI.RFC3161")
 """The SubFilter of a time stamp over a document."""

@@ -8,7 +8,8 @@ from typing import BinaryIO
 
 from evidence_vault.messages import Message, say
 from evidence_vault.signing import der
-from evidence_vault.signing.pdfobjects import Name, Object, PdfObjects, String, array, dictionary, pointer, whole
+from evidence_vault.signing.pdfobjects import PdfObjects
+from evidence_vault.signing.pdfsyntax import Name, Object, String, array, dictionary, pointer, whole
 
 _CHUNK = 1 << 20
 _MAX_CONTENTS = 512 * 1024

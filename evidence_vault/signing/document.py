@@ -14,17 +14,8 @@ from typing import BinaryIO
 from evidence_vault.messages import Message, say
 from evidence_vault.signing.additions import TIME_STAMP, check_additions, response_of
 from evidence_vault.signing.coverage import BrokenError, Signed, digest_of, signed_by
-from evidence_vault.signing.pdfobjects import (
-    Name,
-    Object,
-    PdfObjects,
-    Reference,
-    String,
-    array,
-    dictionary,
-    pointer,
-    text_of,
-)
+from evidence_vault.signing.pdfobjects import PdfObjects
+from evidence_vault.signing.pdfsyntax import Name, Object, Reference, String, array, dictionary, pointer, text_of
 
 _CHUNK = 1 << 20
 _PADES = Name(b"ETSI.CAdES.detached")

@@ -11,11 +11,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import BinaryIO
 
-from evidence_vault.signing.pdfobjects import (
-    ENTRY,
-    MAX_OBJECT_BYTES,
-    MAX_OBJECTS,
-    MAX_SECTIONS,
+from evidence_vault.signing.pdfobjects import ENTRY, MAX_OBJECT_BYTES, MAX_OBJECTS, MAX_SECTIONS
+from evidence_vault.signing.pdfsyntax import (
     CutShortError,
     Lexer,
     Name,
